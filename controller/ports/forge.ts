@@ -1,0 +1,52 @@
+import type { DeploymentPlan } from '../domain/plan.js';
+
+/** Where a plan is proposed. On GitHub `number` is the pull request's; on the local forge it is null. */
+export interface ProposalReference {
+  readonly branch: string;
+  /** The commit that carries the plan's file. */
+  readonly head: string;
+  readonly number: number | null;
+  readonly url: string | null;
+}
+
+export interface ProposeRequest {
+  readonly plan: DeploymentPlan;
+  /** Path of the plan's file. */
+  readonly path: string;
+  readonly file: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly body: string;
+  /** What we wrote last for this intent; null for the first time. */
+  readonly previous: ProposalReference | null;
+}
+
+/** Somebody else's commit is on the branch: it is never overwritten. `head` is what is there now. */
+export interface ForeignHead {
+  readonly head: string;
+  readonly author: string;
+}
+
+export type ProposeResult =
+  | { readonly kind: 'proposed'; readonly reference: ProposalReference }
+  | { readonly kind: 'foreign-head'; readonly foreign: ForeignHead };
+
+/** Whether the file with a digest on the protected branch is an approval, asked at the source each time. */
+export type ApprovalCheck =
+  | { readonly kind: 'approved'; readonly by: readonly string[]; readonly commit: string }
+  | { readonly kind: 'not-merged' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface Forge {
+  readonly kind: 'local' | 'github';
+  propose(request: ProposeRequest): Promise<ProposeResult>;
+  /** Closes a proposal without merging: superseded, withdrawn, expired, rejected. Repeating it is a no-op. */
+  close(reference: ProposalReference, reason: string): Promise<void>;
+  checkApproval(plan: DeploymentPlan, path: string, reference: ProposalReference): Promise<ApprovalCheck>;
+  /** Merges in the name of a person (`commander approve`). Throws MergeRefused. */
+  approve(
+    plan: DeploymentPlan,
+    reference: ProposalReference,
+    person: { readonly name: string; readonly email: string },
+  ): Promise<string>;
+}

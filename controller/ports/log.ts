@@ -1,0 +1,8 @@
+/** Structured log. `bind` gives a child with correlation ids (intent, plan, execution, release). */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  bind(fields: object): Log;
+}
