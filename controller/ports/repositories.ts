@@ -91,6 +91,10 @@ export type VersionResolution =
 export class RepositoryUnavailable extends Error {
   override readonly name = 'RepositoryUnavailable';
 }
+/** A commit or file that was named by its id is not in the repository. */
+export class ObjectMissing extends Error {
+  override readonly name = 'ObjectMissing';
+}
 export class RefMoved extends Error {
   override readonly name = 'RefMoved';
 }

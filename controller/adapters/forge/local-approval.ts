@@ -1,0 +1,140 @@
+import type { DeploymentPlan } from '../../domain/plan.js';
+import type { ApprovalCheck, ProposalReference } from '../../ports/forge.js';
+import {
+  type CommitInfo,
+  type CommittedFile,
+  type GitOpsRepository,
+  ObjectMissing,
+} from '../../ports/repositories.js';
+import { digestInFile, PLAN_FILE_BYTES } from './plan-digest.js';
+
+interface Question {
+  readonly repository: GitOpsRepository;
+  readonly plan: DeploymentPlan;
+  readonly path: string;
+  readonly reference: ProposalReference;
+  /** Head of the protected branch. */
+  readonly head: string;
+  /** The plan's file there. */
+  readonly entry: CommittedFile | null;
+}
+
+/**
+ * Approved means: the protected branch has a file with the plan's digest, and it came with the proposal's own commit (a
+ * merge or a fast-forward), or as the very same file while the proposal was open (a squash or rebase by a person).
+ */
+export async function checkLocalApproval(
+  repository: GitOpsRepository,
+  plan: DeploymentPlan,
+  path: string,
+  reference: ProposalReference,
+): Promise<ApprovalCheck> {
+  const head = await repository.head();
+  if (head === null) return { kind: 'not-merged' };
+  const entry = await repository.entry(head, path);
+  const question = { repository, plan, path, reference, head, entry };
+  try {
+    return (await repository.contains(head, reference.head))
+      ? await merged(question)
+      : await notReached(question);
+  } catch (error) {
+    if (!(error instanceof ObjectMissing)) throw error;
+    return refuse(`the proposal's commit ${short(reference.head)} is not in the repository`);
+  }
+}
+
+/** The proposal's commit is part of the protected branch: is its file still what was merged? */
+async function merged({ repository, plan, path, reference, head, entry }: Question): Promise<ApprovalCheck> {
+  const where = `${path} on ${repository.branch}`;
+  if (entry === null) return refuse(`${where} was deleted after the merge`);
+  const brought = await repository.introducedBy(head, path);
+  if (brought === null) return refuse(`where ${where} comes from cannot be told`);
+  const digest = await digestOf(repository, entry);
+  if (digest !== plan.digest) {
+    return refuse(
+      `${where} was edited by hand (${describe(brought)}): ${
+        digest === null ? 'it is no valid plan' : `its digest is ${digest}`
+      }, not ${plan.digest}`,
+    );
+  }
+  const before = brought.parents[0];
+  if (before !== undefined && (await repository.contains(before, reference.head))) {
+    return refuse(`${where} was edited by hand after the merge (${describe(brought)})`);
+  }
+  if (brought.oid === reference.head) {
+    return { kind: 'approved', by: ['git:unknown person (fast-forward)'], commit: brought.oid };
+  }
+  if (!(await cameFromSide(repository, brought, path, reference, entry.oid))) {
+    return refuse(`${where} was edited while it was merged (${describe(brought)})`);
+  }
+  return { kind: 'approved', by: [`git:${person(brought.committer)}`], commit: brought.oid };
+}
+
+/** Does the merge take the file as it is on the side that carries the proposal? */
+async function cameFromSide(
+  repository: GitOpsRepository,
+  merge: CommitInfo,
+  path: string,
+  reference: ProposalReference,
+  blob: string,
+): Promise<boolean> {
+  for (const side of merge.parents.slice(1)) {
+    if (!(await repository.contains(side, reference.head))) continue;
+    if ((await repository.entry(side, path))?.oid === blob) return true;
+  }
+  return false;
+}
+
+/** The proposal's commit is not part of the protected branch: has its file come there in another way? */
+async function notReached({
+  repository,
+  plan,
+  path,
+  reference,
+  head,
+  entry,
+}: Question): Promise<ApprovalCheck> {
+  if (entry === null) return { kind: 'not-merged' };
+  const proposal = await repository.commit(reference.head);
+  const base = proposal.parents[0];
+  const original = base === undefined ? null : await repository.entry(base, path);
+  if (entry.oid === original?.oid) return { kind: 'not-merged' };
+  const brought = await repository.introducedBy(head, path);
+  if (brought === null) return { kind: 'not-merged' };
+  const offered = await repository.entry(reference.head, path);
+  if (entry.oid !== offered?.oid) {
+    const where = `${path} on ${repository.branch}`;
+    return refuse(
+      `${where} is not the proposed plan ${plan.digest}: it was edited by hand (${describe(brought)})`,
+    );
+  }
+  const open = (await repository.head(reference.branch)) === reference.head;
+  const same = open && (await digestOf(repository, entry)) === plan.digest;
+  if (!same)
+    return refuse(
+      `a plan pushed without a proposal (${describe(brought)}): merge the branch of the proposal`,
+    );
+  return { kind: 'approved', by: [`git:${person(brought.author)} (squashed)`], commit: brought.oid };
+}
+
+async function digestOf(repository: GitOpsRepository, entry: CommittedFile): Promise<string | null> {
+  if (entry.kind !== 'file') return null;
+  return digestInFile((await repository.read(entry.oid, PLAN_FILE_BYTES)).toString('utf8'));
+}
+
+function refuse(reason: string): ApprovalCheck {
+  return { kind: 'refused', reason };
+}
+
+function person({ name, email }: { readonly name: string; readonly email: string }): string {
+  return `${name} <${email}>`;
+}
+
+function describe(commit: CommitInfo): string {
+  const subject = commit.message.split('\n')[0]?.slice(0, 80) ?? '';
+  return `commit ${short(commit.oid)} by ${person(commit.author)}: "${subject}"`;
+}
+
+function short(oid: string): string {
+  return oid.slice(0, 12);
+}

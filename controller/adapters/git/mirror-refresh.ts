@@ -1,0 +1,93 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isBranchName } from './oid.js';
+import { GitFailed, type GitProgram, type GitRun } from './program.js';
+
+/** What a remote has: its branches and tags by full name, and the branch that its HEAD names. */
+export interface RemoteRefs {
+  readonly refs: ReadonlyMap<string, string>;
+  readonly head: string | null;
+}
+
+/** Reads the output of `git ls-remote --symref`. Names that git would not take are left out. */
+export function parseRemoteRefs(output: string): RemoteRefs {
+  const refs = new Map<string, string>();
+  let head: string | null = null;
+  for (const line of output.split('\n')) {
+    const symref = /^ref: refs\/heads\/(\S+)\tHEAD$/.exec(line)?.[1];
+    if (symref !== undefined && isBranchName(symref)) head = symref;
+    const [, oid, name, rest] = /^([0-9a-f]{40})\t(refs\/(?:heads|tags)\/(.+))$/.exec(line) ?? [];
+    if (oid === undefined || name === undefined || rest === undefined) continue;
+    if (isBranchName(rest)) refs.set(name, oid);
+  }
+  return { refs, head };
+}
+
+export function sameRefs(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): boolean {
+  if (left.size !== right.size) return false;
+  for (const [name, oid] of left) if (right.get(name) !== oid) return false;
+  return true;
+}
+
+const LOOK_MS = 60_000;
+export const FETCH_MS = 600_000;
+const FETCH = ['fetch', '--quiet', '--prune', '--force', '--no-tags', '--no-write-fetch-head', 'origin'];
+const REFSPECS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+
+/** The address goes through the environment: arguments can be read by every user of the machine. */
+export function remoteEnvironment(url: string): Record<string, string> {
+  return { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'remote.origin.url', GIT_CONFIG_VALUE_0: url };
+}
+
+/** Makes the mirror's branches, tags and HEAD those of the remote. One look when nothing has changed. */
+export async function refreshMirror(
+  git: GitProgram,
+  gitDir: string,
+  url: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const at = (args: readonly string[], run: GitRun = {}) => git.run([`--git-dir=${gitDir}`, ...args], run);
+  const remote = { env: remoteEnvironment(url), signal };
+  const seen = parseRemoteRefs(
+    (await at(['ls-remote', '--symref', 'origin'], { ...remote, timeoutMs: LOOK_MS })).toString('utf8'),
+  );
+  const format = '--format=%(objectname)%09%(refname)';
+  const here = parseRemoteRefs(
+    (await at(['for-each-ref', format, 'refs/heads', 'refs/tags'])).toString('utf8'),
+  );
+  if (!sameRefs(seen.refs, here.refs)) await fetchAll(at, gitDir, { ...remote, timeoutMs: FETCH_MS });
+  if (seen.head === null) return;
+  const head = await at(['symbolic-ref', '--quiet', 'HEAD']).catch(() => Buffer.alloc(0));
+  if (head.toString('utf8').trim() === `refs/heads/${seen.head}`) return;
+  await at(['symbolic-ref', 'HEAD', `refs/heads/${seen.head}`]);
+}
+
+async function fetchAll(
+  at: (args: readonly string[], run: GitRun) => Promise<Buffer>,
+  gitDir: string,
+  run: GitRun,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await at([...FETCH, ...REFSPECS], run);
+      return;
+    } catch (error) {
+      // Another controller may be fetching into the same mirror; a killed one may have left its locks.
+      const locked =
+        error instanceof GitFailed && /\.lock'?: File exists|cannot lock ref/i.test(error.stderr);
+      if (!locked || attempt === 5) throw error;
+      await removeStaleLocks(gitDir);
+      await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
+    }
+  }
+}
+
+/** Takes away the locks of git programs that must have ended: they are older than any of ours may run. */
+async function removeStaleLocks(gitDir: string): Promise<void> {
+  const names = await readdir(gitDir, { recursive: true });
+  for (const name of names.filter((entry) => entry.endsWith('.lock'))) {
+    const path = join(gitDir, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > FETCH_MS) await rm(path, { force: true });
+  }
+}
