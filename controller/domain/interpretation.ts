@@ -36,6 +36,8 @@ export interface Request {
   readonly environments: readonly string[];
   readonly postSteps: readonly PostStep[];
   readonly guards: RequestedGuards;
+  /** "Promote from staging": the environment whose good release is meant when no version is written. */
+  readonly promotedFrom?: string;
 }
 
 export interface Question {

@@ -1,0 +1,110 @@
+import type { ExecutionRecord, PlanRecord } from '../domain/records.js';
+import { candidateId } from './candidate.js';
+import { finish } from './finish.js';
+import { type ExecutionNeeds, Superseded } from './needs.js';
+import { restore } from './restore.js';
+import { rollBack } from './roll-back.js';
+import { walk } from './run.js';
+import { discardCandidate } from './steps.js';
+import { whileOurs } from './while-ours.js';
+
+/** How long a plan execution that waits for a time (a freeze) sleeps before it looks again. */
+const LOOK_AGAIN_SECONDS = 30;
+
+/** Runs one execution as far as it goes now. Every attempt takes it over with a new epoch, so an older attempt can do no more. */
+export async function runExecution(needs: ExecutionNeeds, id: string, signal: AbortSignal): Promise<void> {
+  const execution = await needs.store.transaction((tx) => tx.write.claimExecution(Number(id)));
+  if (execution === null || !['waiting', 'running', 'stuck'].includes(execution.status)) return;
+  try {
+    await whileOurs(needs, execution, signal, (ours) => attempt(needs, execution, ours));
+  } catch (error) {
+    if (error instanceof Superseded) {
+      needs.log.info({ execution: execution.id, reason: error.message }, 'attempt was taken over');
+      return settleAbort(needs, execution.id);
+    }
+    throw error;
+  }
+}
+
+async function attempt(needs: ExecutionNeeds, execution: ExecutionRecord, signal: AbortSignal): Promise<void> {
+  if (execution.abort !== null) return settleAbort(needs, execution.id);
+  if (execution.kind === 'rollback') return rollBack(needs, execution, signal);
+  if (execution.kind === 'restore') return restore(needs, execution, signal);
+  const plan = await needs.store.plans.get(execution.planDigest);
+  if (plan === null) throw new Error(`Execution ${execution.id} has no plan ${execution.planDigest}`);
+  return runPlan(needs, execution, plan, signal);
+}
+
+async function runPlan(needs: ExecutionNeeds, execution: ExecutionRecord, record: PlanRecord, signal: AbortSignal): Promise<void> {
+  const steps = await needs.store.executions.steps(execution.id);
+  const untouched = steps.every((step) => step.status === 'pending');
+  const denied = untouched ? await deniedNow(needs, record) : null;
+  if (denied !== null) return refuse(needs, execution, record, denied);
+  await begin(needs, execution);
+  const stop = await walk({ needs, execution, plan: record.plan, steps, signal });
+  if (stop.kind === 'over') {
+    return needs.store.transaction(async (tx) => {
+      const current = await tx.executions.get(execution.id);
+      if (current?.epoch === execution.epoch) await finish(tx, needs.clock, execution, stop.status, stop.reason, 'controller');
+    });
+  }
+  await needs.store.transaction(async (tx) => {
+    const frozen = stop.reason.includes('is frozen by');
+    const status = stop.reason.startsWith('watching') ? 'running' : 'waiting';
+    if (!(await tx.write.patchExecution(execution.id, execution.epoch, { status, reason: stop.reason }))) return;
+    if (frozen) await tx.write.job({ task: 'run-execution', id: String(execution.id), queue: null, runAt: later(needs), priority: 0 });
+  });
+}
+
+function later(needs: ExecutionNeeds): Date {
+  return new Date(needs.clock.now().getTime() + LOOK_AGAIN_SECONDS * 1000);
+}
+
+/** The last look before anything is touched: at the forge, and at what the plan takes for granted. */
+async function deniedNow(needs: ExecutionNeeds, record: PlanRecord): Promise<string | null> {
+  const forge = needs.forges.get(record.repository);
+  if (forge === undefined) return `this controller does not follow ${record.repository}`;
+  if (record.proposal === null) return 'its proposal is not known';
+  const check = await forge.checkApproval(record.plan, record.path, record.file, record.proposal);
+  if (check.kind === 'not-merged') return 'it is not on the protected branch any more';
+  if (check.kind === 'refused') return check.reason;
+  return needs.planCheck.changed(record.plan);
+}
+
+async function refuse(needs: ExecutionNeeds, execution: ExecutionRecord, record: PlanRecord, reason: string): Promise<void> {
+  await needs.store.transaction(async (tx) => {
+    await finish(tx, needs.clock, execution, 'failed', `not run: ${reason}`, 'controller');
+    await tx.write.planStatus(record.digest, ['failed'], 'stale', `not run: ${reason}`);
+    await tx.write.patchIntent(record.intentId, { state: 'pending', checkAt: null });
+    await tx.write.job({ task: 'plan-intent', id: record.intentId, queue: null, runAt: null, priority: 0 });
+  });
+  needs.log.warn({ execution: execution.id, plan: record.digest, reason }, 'approved plan is not run');
+}
+
+async function begin(needs: ExecutionNeeds, execution: ExecutionRecord): Promise<void> {
+  await needs.store.transaction(async (tx) => {
+    const first = execution.startedAt === null;
+    await tx.write.patchExecution(execution.id, execution.epoch, { status: 'running', reason: '', startedAt: execution.startedAt ?? needs.clock.now() });
+    await tx.write.planStatus(execution.planDigest, ['approved'], 'running', '');
+    if (!first) return;
+    await tx.write.audit({ actor: 'controller', action: 'execution.started', subject: `execution:${execution.id}`, digest: execution.planDigest, reason: `${execution.action} ${execution.service}`, data: { environments: [...execution.environments] } });
+  });
+}
+
+/** A person said stop: what was started and never reached is removed; what users reach stays as it is. */
+async function settleAbort(needs: ExecutionNeeds, id: number): Promise<void> {
+  const execution = await needs.store.executions.get(id);
+  if (execution === null || execution.abort === null || execution.finishedAt !== null) return;
+  const reason = execution.abort;
+  for (const environment of execution.environments) {
+    await discardCandidate({ needs }, candidateId(execution, environment), reason);
+  }
+  await needs.store.transaction(async (tx) => {
+    for (const release of await tx.releases.ofExecution(execution.id)) {
+      if (release.state !== 'watching') continue;
+      await tx.write.patchRelease(release.id, { state: 'held' });
+      await tx.write.patchWatch(release.id, { endedAt: needs.clock.now(), reason });
+    }
+    await finish(tx, needs.clock, execution, 'aborted', reason, 'controller');
+  });
+}

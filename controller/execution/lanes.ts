@@ -1,0 +1,41 @@
+import type { ExecutionRecord } from '../domain/records.js';
+import { type Lane, laneName } from '../domain/release.js';
+import type { Reader, Transaction } from '../ports/store.js';
+
+export type LaneTurn = { readonly kind: 'ours' } | { readonly kind: 'wait'; readonly reason: string };
+
+/** One execution at a time per lane; whoever came first goes first. */
+export async function takeTurn(tx: Transaction, execution: ExecutionRecord, lane: Lane): Promise<LaneTurn> {
+  const ahead = (await waitingFor(tx, lane)).find((other) => other.id < execution.id);
+  const record = await tx.lanes.get(lane);
+  if (record?.holder === execution.id) return { kind: 'ours' };
+  if (record?.holder != null) return { kind: 'wait', reason: inLine(lane, record.holder) };
+  if (ahead !== undefined) return { kind: 'wait', reason: inLine(lane, ahead.id) };
+  const acquired = await tx.write.acquireLane(lane, execution.id, 'queue');
+  return acquired.holder === execution.id ? { kind: 'ours' } : { kind: 'wait', reason: inLine(lane, acquired.holder) };
+}
+
+/** Gives a lane back and wakes whoever waits for it. */
+export async function giveBack(tx: Transaction, executionId: number, lane: Lane): Promise<void> {
+  await tx.write.releaseLane(lane, executionId);
+  const [next] = await waitingFor(tx, lane);
+  if (next !== undefined && next.id !== executionId) await wake(tx, next.id);
+}
+
+export async function wake(tx: Transaction, executionId: number): Promise<void> {
+  await tx.write.job({ task: 'run-execution', id: String(executionId), queue: null, runAt: null, priority: 0 });
+}
+
+/** Executions that stand in line for a lane, oldest first. */
+async function waitingFor(reader: Reader, lane: Lane): Promise<readonly ExecutionRecord[]> {
+  const waiting = await reader.executions.list({ service: lane.service, statuses: ['waiting'], limit: 1000 });
+  return waiting
+    .filter((execution) => execution.reason.startsWith(`${IN_LINE} ${laneName(lane)} `))
+    .sort((left, right) => left.id - right.id);
+}
+
+const IN_LINE = 'in line for';
+
+function inLine(lane: Lane, behind: number | null): string {
+  return `${IN_LINE} ${laneName(lane)} behind execution ${behind ?? '?'}`;
+}

@@ -1,0 +1,189 @@
+import { type IntentState, intentRevision } from '../domain/intent.js';
+import { sha256 } from '../domain/json.js';
+import type { Problem } from '../domain/problem.js';
+import type { IntentRecord } from '../domain/records.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
+import type { IntentIndexEntry, Store, Transaction } from '../ports/store.js';
+import { parseIntent } from './documents/intent.js';
+import { describeProblems } from './world.js';
+
+export const INTENT_FOLDER = 'intents';
+const INTENT_LIMIT = 64 * 1024;
+
+export interface IntakeNeeds {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** States in which a change of the catalog or the SOPs may change the answer. */
+const REPLANNED: readonly IntentState[] = ['question', 'refused', 'waiting', 'blocked', 'planned'];
+
+/**
+ * Keeps the intent records in step with the files on the protected branch. What was read is remembered by blob id, so
+ * that a look costs what changed, not what exists.
+ */
+export class Intake {
+  private known: Map<string, IntentIndexEntry> | null = null;
+  private surroundings = '';
+
+  constructor(
+    private readonly needs: IntakeNeeds,
+    private readonly repository: GitOpsRepository,
+  ) {}
+
+  /** Looks at the files of a commit and records what is new, changed or gone; planning follows as jobs. */
+  async look(commit: string): Promise<void> {
+    const known = await this.index();
+    const files = (await this.repository.list(commit, INTENT_FOLDER)).filter((file) => /\.ya?ml$/i.test(file.path));
+    const changed = files.filter((file) => known.get(file.path)?.blob !== blobOf(file));
+    const stillThere = files.length - changed.filter((file) => !known.has(file.path)).length;
+    const gone = known.size > stillThere ? goneFrom(known, files) : [];
+    for (const file of changed) await this.take(file, commit);
+    for (const entry of gone) await this.withdraw(entry);
+    await this.lookAround(commit);
+  }
+
+  /** Forgets what was read, so that the next look compares with the database again. */
+  forget(): void {
+    this.known = null;
+  }
+
+  private async index(): Promise<Map<string, IntentIndexEntry>> {
+    this.known ??= new Map((await this.needs.store.intents.index(this.repository.id)).map((entry) => [entry.path, entry]));
+    return this.known;
+  }
+
+  private async take(file: CommittedFile, commit: string): Promise<void> {
+    const known = await this.index();
+    const id = intentId(this.repository.id, file.path);
+    const before = await this.needs.store.intents.get(id);
+    const record = nameTaken(known, file.path, await this.readIntent(file, commit, id, before));
+    const unchanged = before !== null && before.revision !== null && before.revision === record.revision && before.state !== 'withdrawn';
+    const next = unchanged ? { ...before, blob: record.blob, commit } : record;
+    await this.needs.store.transaction(async (tx) => {
+      await tx.write.intent(next);
+      if (unchanged) return;
+      await audit(tx, this.repository, record, before === null ? 'intent.read' : 'intent.changed');
+      await enqueuePlanning(tx, id);
+    });
+    known.set(file.path, { id, path: file.path, name: next.name, blob: blobOf(file), state: next.state });
+    this.needs.log.info({ intent: next.name, path: file.path, state: next.state, detail: next.detail }, 'read intent');
+  }
+
+  private async readIntent(file: CommittedFile, commit: string, id: string, before: IntentRecord | null): Promise<IntentRecord> {
+    const base = {
+      id,
+      repository: this.repository.id,
+      path: file.path,
+      blob: blobOf(file),
+      commit,
+      planDigest: before?.planDigest ?? null,
+      checkAt: null,
+      updatedAt: this.needs.clock.now(),
+    };
+    const parsed = parseIntent({ path: file.path, kind: file.kind, bytes: await this.bytes(file) });
+    if (!parsed.ok) {
+      const name = before?.name ?? file.path.replace(/^.*\//, '').replace(/\.ya?ml$/i, '');
+      return { ...base, name, revision: null, document: null, state: 'broken', detail: describeProblems(parsed.problems) };
+    }
+    const { document } = parsed;
+    const state = document.spec.suspend ? 'suspended' : 'pending';
+    return { ...base, name: document.name, revision: intentRevision(document), document, state, detail: [] };
+  }
+
+  /** One byte over the limit is enough for the parser to say that it is too large. */
+  private async bytes(file: CommittedFile): Promise<Buffer> {
+    if (file.kind !== 'file') return Buffer.alloc(0);
+    try {
+      return await this.repository.read(file.oid, INTENT_LIMIT);
+    } catch (error) {
+      if (error instanceof FileTooLarge) return Buffer.alloc(INTENT_LIMIT + 1, 0x20);
+      throw error;
+    }
+  }
+
+  private async withdraw(entry: IntentIndexEntry): Promise<void> {
+    await this.needs.store.transaction(async (tx) => {
+      await tx.write.patchIntent(entry.id, { state: 'withdrawn', detail: [`${entry.path} was deleted`], checkAt: null, updatedAt: this.needs.clock.now() });
+      await tx.write.audit({
+        actor: 'controller',
+        action: 'intent.withdrawn',
+        subject: `intent:${entry.name}`,
+        digest: null,
+        reason: `${entry.path} was deleted from ${this.repository.branch}`,
+        data: { repository: this.repository.id },
+      });
+      await enqueuePlanning(tx, entry.id);
+    });
+    (await this.index()).delete(entry.path);
+    this.needs.log.info({ intent: entry.name, path: entry.path }, 'intent withdrawn');
+  }
+
+  /** When catalog or SOPs changed, every intent whose answer may differ is planned again. */
+  private async lookAround(commit: string): Promise<void> {
+    const catalog = await this.repository.entry(commit, 'commander.yaml');
+    const sops = await this.repository.entry(commit, 'sops');
+    const surroundings = `${catalog?.oid ?? ''} ${sops?.oid ?? (await this.sopOids(commit))}`;
+    if (surroundings === this.surroundings) return;
+    this.surroundings = surroundings;
+    const affected = await this.needs.store.intents.list({ states: REPLANNED, limit: 100_000 });
+    const open = new Set((await this.needs.store.plans.open(this.repository.id)).map((plan) => plan.intentId));
+    const again = affected.filter((intent) => intent.repository === this.repository.id && (intent.state !== 'planned' || open.has(intent.id)));
+    if (again.length === 0) return;
+    await this.needs.store.transaction(async (tx) => {
+      for (const intent of again) await enqueuePlanning(tx, intent.id);
+    });
+    this.needs.log.info({ intents: again.length }, 'catalog or SOPs changed: planning open intents again');
+  }
+
+  private async sopOids(commit: string): Promise<string> {
+    return (await this.repository.list(commit, 'sops')).map((file) => file.oid).join(' ');
+  }
+}
+
+export function intentId(repository: string, path: string): string {
+  return sha256(`${repository}\0${path}`).slice(0, 16);
+}
+
+/** A symlink and a file may share a blob: what counts as unchanged includes the kind. */
+function blobOf(file: CommittedFile): string {
+  return file.kind === 'file' ? file.oid : `${file.kind}:${file.oid}`;
+}
+
+function goneFrom(known: ReadonlyMap<string, IntentIndexEntry>, files: readonly CommittedFile[]): readonly IntentIndexEntry[] {
+  const present = new Set(files.map((file) => file.path));
+  return [...known.values()].filter((entry) => !present.has(entry.path));
+}
+
+/** Two files must not claim one name: the one that was there first keeps it. */
+function nameTaken(known: ReadonlyMap<string, IntentIndexEntry>, path: string, record: IntentRecord): IntentRecord {
+  const other = [...known.values()].find((entry) => entry.name === record.name && entry.path !== path && entry.state !== 'broken');
+  if (other === undefined || record.state === 'broken') return record;
+  const problem: Problem = {
+    file: path,
+    line: null,
+    field: 'metadata.name',
+    message: `The name "${record.name}" is taken by ${other.path}`,
+    fix: 'Give this intent a name of its own',
+  };
+  return { ...record, revision: null, document: null, state: 'broken', detail: describeProblems([problem]) };
+}
+
+async function audit(tx: Transaction, repository: GitOpsRepository, record: IntentRecord, action: string): Promise<void> {
+  const { author } = await repository.commit(record.commit);
+  await tx.write.audit({
+    actor: `git:${author.name}`,
+    action,
+    subject: `intent:${record.name}`,
+    digest: record.revision,
+    reason: record.detail.join(' ') || `${record.path} at ${record.commit.slice(0, 12)}`,
+    data: { repository: repository.id, path: record.path, commit: record.commit, state: record.state },
+  });
+}
+
+export async function enqueuePlanning(tx: Transaction, intent: string): Promise<void> {
+  await tx.write.job({ task: 'plan-intent', id: intent, queue: null, runAt: null, priority: 0 });
+}

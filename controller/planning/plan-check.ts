@@ -1,0 +1,65 @@
+import { catalogSlice, sopSlice } from '../domain/assumptions.js';
+import { intentRevision } from '../domain/intent.js';
+import { computeDigest, type DeploymentPlan } from '../domain/plan.js';
+import type { Clock } from '../ports/clock.js';
+import type { PlanCheck } from '../ports/plan-check.js';
+import type { GitOpsRepository } from '../ports/repositories.js';
+import type { Reader } from '../ports/store.js';
+import { parseIntent } from './documents/intent.js';
+import type { WorldReader } from './world.js';
+
+const INTENT_LIMIT = 64 * 1024;
+
+export interface PlanCheckNeeds {
+  readonly repositories: ReadonlyMap<string, GitOpsRepository>;
+  readonly worlds: WorldReader;
+  readonly store: Pick<Reader, 'lanes' | 'quarantine'>;
+  readonly clock: Clock;
+}
+
+/** Reads the truth afresh: intent, catalog and SOPs from the protected branch, releases and quarantine from the database. */
+export function createPlanCheck(needs: PlanCheckNeeds): PlanCheck {
+  return {
+    changed: async (plan) => {
+      if (computeDigest(plan) !== plan.digest) return 'the plan does not have the digest it claims';
+      if (new Date(plan.expiresAt) <= needs.clock.now()) return `the plan expired at ${plan.expiresAt}`;
+      return (await repositoryChanged(needs, plan)) ?? (await recordsChanged(needs, plan));
+    },
+  };
+}
+
+async function repositoryChanged(needs: PlanCheckNeeds, plan: DeploymentPlan): Promise<string | null> {
+  const { source } = plan.intent;
+  const repository = needs.repositories.get(source.repository);
+  if (repository === undefined) return `this controller does not follow ${source.repository}`;
+  const head = await repository.head();
+  if (head === null) return `${repository.branch} is gone`;
+  const entry = await repository.entry(head, source.path);
+  if (entry === null) return `the intent ${source.path} is gone`;
+  const parsed = parseIntent({ path: source.path, kind: entry.kind, bytes: await repository.read(entry.oid, INTENT_LIMIT) });
+  if (!parsed.ok) return `the intent ${source.path} is broken now`;
+  if (parsed.document.spec.suspend) return `the intent ${source.path} is suspended`;
+  if (intentRevision(parsed.document) !== plan.assumptions.intentRevision) return `the intent ${source.path} was edited`;
+  const world = await needs.worlds.read(repository, head);
+  if (!world.ok) return 'commander.yaml cannot be read';
+  const { catalog, sops } = world.world;
+  const environments = plan.action === 'build' ? [] : plan.environments.map((item) => item.environment);
+  if (catalogSlice(catalog, plan.service.name, environments) !== plan.assumptions.catalog) return 'commander.yaml changed what the plan uses';
+  const subject = { service: plan.service.name, environments, action: plan.action };
+  return sopSlice(sops, subject) === plan.assumptions.sops ? null : 'the SOPs that apply changed';
+}
+
+async function recordsChanged(needs: PlanCheckNeeds, plan: DeploymentPlan): Promise<string | null> {
+  for (const item of plan.environments) {
+    const lane = await needs.store.lanes.get({ service: plan.service.name, environment: item.environment });
+    const current = lane?.currentRelease ?? null;
+    if (current !== (item.replaces?.release ?? null)) {
+      return `what runs in ${item.environment} changed: ${current ?? 'nothing'} instead of ${item.replaces?.release ?? 'nothing'}`;
+    }
+  }
+  if (plan.action !== 'deploy' && plan.action !== 'rollback') return null;
+  const quarantined = await needs.store.quarantine.active(plan.service.name);
+  const commits = [plan.version.commit, ...plan.environments.flatMap((item) => (item.target === null ? [] : [item.target.commit]))];
+  const hit = quarantined.find((record) => commits.includes(record.commit));
+  return hit === undefined ? null : `${hit.version} was quarantined: ${hit.reason}`;
+}

@@ -1,0 +1,139 @@
+import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
+import type { Guards, RuntimeKind } from '../domain/catalog.js';
+import type { IntentDocument, IntentSource } from '../domain/intent.js';
+import { intentRevision } from '../domain/intent.js';
+import type { EvidenceByField, Question, Request } from '../domain/interpretation.js';
+import type { DeploymentPlan } from '../domain/plan.js';
+import type { Clock } from '../ports/clock.js';
+import type { Interpreter } from '../ports/interpreter.js';
+import { RepositoryUnavailable } from '../ports/repositories.js';
+import type { Reader } from '../ports/store.js';
+import { type Advice, advise, blocks } from './advise.js';
+import { compose } from './compose.js';
+import { type Grounded, type GroundNeeds, ground } from './ground.js';
+import { applyPins } from './pins.js';
+import type { World } from './world.js';
+
+/** Exactly what planning may use: it can read, it cannot act. */
+export interface PlannerNeeds extends GroundNeeds {
+  readonly interpreter: Interpreter;
+  readonly quarantine: Pick<Reader['quarantine'], 'active'>;
+  readonly scriptNames: () => Promise<readonly string[]>;
+  readonly runtimes: readonly RuntimeKind[];
+  /** Guards from the configuration, for what neither plan nor catalog say. */
+  readonly defaultGuards: Guards;
+  readonly clock: Clock;
+}
+
+export interface PlanningInput {
+  readonly document: IntentDocument;
+  readonly source: IntentSource;
+  readonly world: World;
+  /** A person's edit of the proposed plan: taken instead of reading the text again. */
+  readonly edited: { readonly request: Request; readonly evidence: EvidenceByField } | null;
+}
+
+export type PlanningResult =
+  | { readonly kind: 'plan'; readonly plan: DeploymentPlan }
+  | { readonly kind: 'blocked'; readonly plan: DeploymentPlan; readonly reasons: readonly string[]; readonly until: Date | null }
+  | { readonly kind: 'question'; readonly questions: readonly Question[] }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'waiting'; readonly reason: string };
+
+const PlanningState = Annotation.Root({
+  input: Annotation<PlanningInput>,
+  request: Annotation<Request | null>,
+  evidence: Annotation<EvidenceByField>,
+  grounded: Annotation<Grounded | null>,
+  advice: Annotation<Advice | null>,
+  result: Annotation<PlanningResult | null>,
+});
+type State = typeof PlanningState.State;
+type Update = Partial<State>;
+
+/** Intent to plan: interpret -> ground -> advise -> compose. Each node may end the run with its own result. */
+export function createPlanner(needs: PlannerNeeds) {
+  const unlessEnded = (next: string) => (state: State) => (state.result === null ? next : END);
+  const graph = new StateGraph(PlanningState)
+    .addNode('interpret', (state) => interpretNode(needs, state))
+    .addNode('ground', (state) => groundNode(needs, state))
+    .addNode('advise', (state) => adviseNode(needs, state))
+    .addNode('compose', (state) => composeNode(needs, state))
+    .addEdge(START, 'interpret')
+    .addConditionalEdges('interpret', unlessEnded('ground'), ['ground', END])
+    .addConditionalEdges('ground', unlessEnded('advise'), ['advise', END])
+    .addEdge('advise', 'compose')
+    .addEdge('compose', END)
+    .compile();
+  return async (input: PlanningInput): Promise<PlanningResult> => {
+    const start = { input, request: null, evidence: {}, grounded: null, advice: null, result: null };
+    const { result } = await graph.invoke(start);
+    if (result === null) throw new Error('Planning ended without a result');
+    return result;
+  };
+}
+
+export type Planner = ReturnType<typeof createPlanner>;
+
+/** Interpreting and grounding are bounded: a service repository that hangs must not hold a worker. */
+const PLANNING_LIMIT_MS = 120_000;
+
+async function interpretNode(needs: PlannerNeeds, { input }: State): Promise<Update> {
+  if (input.edited !== null) return input.edited;
+  const { catalog } = input.world;
+  const reading = await needs.interpreter.interpret(input.document.spec.text, catalog, AbortSignal.timeout(PLANNING_LIMIT_MS));
+  const pinned = applyPins(reading, input.document.spec, catalog);
+  if (pinned.outcome === 'clarify') return { result: { kind: 'question', questions: pinned.questions } };
+  if (pinned.outcome === 'refuse') return { result: { kind: 'refused', reason: pinned.reason } };
+  return { request: pinned.request, evidence: pinned.evidence };
+}
+
+async function groundNode(needs: PlannerNeeds, { input, request }: State): Promise<Update> {
+  if (request === null) throw new Error('Nothing to ground');
+  try {
+    const grounding = await ground(needs, request, input.world.catalog, AbortSignal.timeout(PLANNING_LIMIT_MS));
+    return grounding.ok ? { grounded: grounding.grounded } : { result: { kind: 'question', questions: grounding.questions } };
+  } catch (error) {
+    if (error instanceof RepositoryUnavailable) return { result: { kind: 'waiting', reason: error.message } };
+    throw error;
+  }
+}
+
+async function adviseNode(needs: PlannerNeeds, { input, grounded }: State): Promise<Update> {
+  if (grounded === null) throw new Error('Nothing to advise on');
+  const advice = advise(
+    {
+      now: needs.clock.now(),
+      catalog: input.world.catalog,
+      sops: input.world.sops,
+      quarantine: await needs.quarantine.active(grounded.service.name),
+      goodIn: await goodEnvironments(needs, grounded, input.world),
+      defaults: needs.defaultGuards,
+      scripts: await needs.scriptNames(),
+      runtimes: needs.runtimes,
+    },
+    grounded,
+  );
+  return { advice };
+}
+
+async function goodEnvironments(needs: PlannerNeeds, grounded: Grounded, world: World): Promise<readonly string[]> {
+  const good: string[] = [];
+  for (const { name } of world.catalog.environments) {
+    const releases = await needs.releases.good({ service: grounded.service.name, environment: name }, 20);
+    if (releases.some((release) => release.commit === grounded.version.commit)) good.push(name);
+  }
+  return good;
+}
+
+function composeNode(needs: PlannerNeeds, { input, grounded, advice, evidence }: State): Update {
+  if (grounded === null || advice === null) throw new Error('Nothing to compose');
+  const { document, source, world } = input;
+  const intent = { name: document.name, text: document.spec.text, revision: intentRevision(document), source };
+  const plan = compose({ intent, grounded, evidence, advice, catalog: world.catalog, sops: world.sops, now: needs.clock.now() });
+  if (!advice.blocked) return { result: { kind: 'plan', plan } };
+  const reasons = plan.findings
+    .filter((finding) => blocks(finding, world.catalog.policy.blockAt))
+    .map((finding) => `${finding.source}: ${finding.message}. ${finding.fix}. "${finding.quote}"`);
+  return { result: { kind: 'blocked', plan, reasons, until: advice.blockedUntil } };
+}

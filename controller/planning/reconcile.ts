@@ -1,0 +1,168 @@
+import type { IntentState } from '../domain/intent.js';
+import type { EvidenceByField, Request } from '../domain/interpretation.js';
+import type { DeploymentPlan } from '../domain/plan.js';
+import type { IntentRecord, PlanRecord } from '../domain/records.js';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { PlanCheck } from '../ports/plan-check.js';
+import type { GitOpsRepository } from '../ports/repositories.js';
+import type { Store, Transaction } from '../ports/store.js';
+import { renderPlan } from './documents/plan.js';
+import { planBody } from './plan-body.js';
+import type { Planner, PlanningResult } from './planner.js';
+import { describeProblems, type WorldReader } from './world.js';
+
+export const PLAN_FOLDER = 'plans';
+
+export interface ReconcileNeeds {
+  readonly store: Store;
+  readonly repositories: ReadonlyMap<string, GitOpsRepository>;
+  readonly worlds: WorldReader;
+  readonly planner: Planner;
+  readonly planCheck: PlanCheck;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** How long planning waits before it tries again by itself, when something outside is away. */
+const RETRY_SECONDS = 30;
+const SETTLED: readonly IntentState[] = ['broken', 'suspended', 'withdrawn', 'rejected'];
+
+/** Brings one intent to a plan, a question, a refusal or a block, and records that. Repeating it changes nothing. */
+export async function reconcileIntent(needs: ReconcileNeeds, id: string): Promise<void> {
+  const intent = await needs.store.intents.get(id);
+  if (intent === null) return;
+  const standing = intent.planDigest === null ? null : await needs.store.plans.get(intent.planDigest);
+  if (SETTLED.includes(intent.state) || intent.document === null) return retire(needs, intent, standing);
+  if (standing !== null && (await stands(needs, intent, standing))) return;
+  const result = await planNow(needs, intent, null);
+  if (result !== null) await record(needs, intent, standing, result, 'controller');
+}
+
+/** Takes a person's edit of the proposed plan as the new request, checked like any other. */
+export async function reconcileEdit(
+  needs: ReconcileNeeds,
+  id: string,
+  edited: { readonly request: Request; readonly evidence: EvidenceByField },
+  editor: string,
+): Promise<PlanningResult | null> {
+  const intent = await needs.store.intents.get(id);
+  if (intent === null || intent.document === null) return null;
+  const standing = intent.planDigest === null ? null : await needs.store.plans.get(intent.planDigest);
+  const result = await planNow(needs, intent, edited);
+  if (result?.kind === 'plan') await record(needs, intent, standing, result, `git:${editor}`);
+  return result;
+}
+
+/** A plan of this revision that runs, ran, or is open and still holds needs no other. */
+async function stands(needs: ReconcileNeeds, intent: IntentRecord, standing: PlanRecord): Promise<boolean> {
+  if (intent.state === 'pending' || standing.plan.assumptions.intentRevision !== intent.revision) return false;
+  if (standing.status === 'pending_approval') return (await needs.planCheck.changed(standing.plan)) === null;
+  return standing.status !== 'stale' && standing.status !== 'superseded';
+}
+
+/** What the intent comes to now; null when it was answered already (the repository could not be read). */
+async function planNow(
+  needs: ReconcileNeeds,
+  intent: IntentRecord,
+  edited: { readonly request: Request; readonly evidence: EvidenceByField } | null,
+): Promise<PlanningResult | null> {
+  const repository = needs.repositories.get(intent.repository);
+  const head = await repository?.head();
+  if (repository === undefined || !head || intent.document === null) {
+    return { kind: 'waiting', reason: `${intent.repository} is not followed by this controller or has no protected branch` };
+  }
+  const read = await needs.worlds.read(repository, head);
+  if (!read.ok) return { kind: 'waiting', reason: describeProblems(read.problems).join(' ') };
+  const source = { repository: intent.repository, path: intent.path, commit: intent.commit };
+  return needs.planner({ document: intent.document, source, world: read.world, edited });
+}
+
+async function record(needs: ReconcileNeeds, intent: IntentRecord, standing: PlanRecord | null, result: PlanningResult, actor: string): Promise<void> {
+  const next = await stateFor(needs, result);
+  await needs.store.transaction(async (tx) => {
+    const plan = result.kind === 'plan' ? planRecord(needs, intent, result.plan) : null;
+    if (plan !== null) await tx.write.plan(plan);
+    const open = standing?.status === 'pending_approval';
+    if (standing !== null && open) {
+      await tx.write.planStatus(standing.digest, ['pending_approval'], 'superseded', plan === null ? next.detail.join(' ') : `replaced by ${plan.digest}`);
+      await settleLater(tx, standing.digest);
+    }
+    const digest = plan?.digest ?? (open || next.state === 'blocked' ? null : intent.planDigest);
+    await tx.write.patchIntent(intent.id, { ...next, planDigest: digest, updatedAt: needs.clock.now() });
+    if (next.state !== intent.state || next.detail.join() !== intent.detail.join() || plan !== null) {
+      await tx.write.audit({
+        actor,
+        action: `intent.${next.state}`,
+        subject: `intent:${intent.name}`,
+        digest: plan?.digest ?? null,
+        reason: next.detail.join(' ') || 'planned',
+        data: { revision: intent.revision, path: intent.path, commit: intent.commit },
+      });
+    }
+    if (plan !== null) await settleLater(tx, plan.digest);
+  });
+  needs.log.info({ intent: intent.name, state: next.state, detail: next.detail, plan: result.kind === 'plan' ? result.plan.digest : null }, 'planned intent');
+}
+
+interface Next {
+  readonly state: IntentState;
+  readonly detail: readonly string[];
+  readonly checkAt: Date | null;
+}
+
+async function stateFor(needs: ReconcileNeeds, result: PlanningResult): Promise<Next> {
+  switch (result.kind) {
+    case 'plan':
+      return { state: 'planned', detail: [], checkAt: new Date(result.plan.expiresAt) };
+    case 'blocked':
+      return { state: 'blocked', detail: result.reasons, checkAt: result.until };
+    case 'question':
+      return { state: 'question', detail: result.questions.map(describeQuestion), checkAt: null };
+    case 'refused':
+      return { state: 'refused', detail: [result.reason], checkAt: null };
+    case 'waiting':
+      return { state: 'waiting', detail: [result.reason], checkAt: new Date(needs.clock.now().getTime() + RETRY_SECONDS * 1000) };
+  }
+}
+
+export function describeQuestion(question: { readonly question: string; readonly choices: readonly string[] }): string {
+  const missing = question.choices.filter((choice) => !question.question.includes(choice));
+  return missing.length === 0 ? question.question : `${question.question} (${question.choices.join(', ')})`;
+}
+
+function planRecord(needs: ReconcileNeeds, intent: IntentRecord, plan: DeploymentPlan): PlanRecord {
+  return {
+    digest: plan.digest,
+    intentId: intent.id,
+    repository: intent.repository,
+    status: 'pending_approval',
+    statusReason: '',
+    plan,
+    path: `${PLAN_FOLDER}/${intent.name}.yaml`,
+    file: renderPlan(plan),
+    body: planBody(plan),
+    proposal: null,
+    approvedBy: [],
+    approvedCommit: null,
+    createdAt: needs.clock.now(),
+    expiresAt: new Date(plan.expiresAt),
+    updatedAt: needs.clock.now(),
+  };
+}
+
+/** The intent is gone, on hold or unreadable: its open plan is withdrawn. */
+async function retire(needs: ReconcileNeeds, intent: IntentRecord, standing: PlanRecord | null): Promise<void> {
+  if (standing?.status !== 'pending_approval') return;
+  const reason = intent.state === 'withdrawn' ? 'the intent was deleted' : `the intent is ${intent.state}`;
+  await needs.store.transaction(async (tx) => {
+    await tx.write.planStatus(standing.digest, ['pending_approval'], intent.state === 'rejected' ? 'rejected' : 'withdrawn', reason);
+    await tx.write.patchIntent(intent.id, { planDigest: null });
+    await tx.write.audit({ actor: 'controller', action: 'plan.withdrawn', subject: `intent:${intent.name}`, digest: standing.digest, reason, data: {} });
+    await settleLater(tx, standing.digest);
+  });
+}
+
+async function settleLater(tx: Transaction, digest: string): Promise<void> {
+  await tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 });
+}

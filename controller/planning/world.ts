@@ -1,0 +1,112 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { Catalog, ParsedCatalog } from '../domain/catalog.js';
+import { formatProblem, type Problem } from '../domain/problem.js';
+import type { ParsedSop, Sop } from '../domain/sop.js';
+import type { CommittedFile, GitOpsRepository } from '../ports/repositories.js';
+import { parseCatalog } from './documents/catalog.js';
+import { parseSop } from './documents/sop.js';
+
+export const CATALOG_FILE = 'commander.yaml';
+export const SOP_FOLDER = 'sops';
+const CATALOG_LIMIT = 1024 * 1024;
+const SOP_LIMIT = 256 * 1024;
+
+/** What a repository says at one commit, besides its intents. */
+export interface World {
+  readonly commit: string;
+  readonly catalog: Catalog;
+  readonly sops: readonly Sop[];
+  /** SOP files that cannot be read: reported on themselves, the rest counts. */
+  readonly sopProblems: readonly Problem[];
+}
+
+export type ReadWorld = { readonly ok: true; readonly world: World } | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Reads catalog and SOPs at a commit. Parsed files are kept by blob id, so an unchanged file is parsed once. */
+export class WorldReader {
+  private readonly catalogs = new Map<string, ParsedCatalog>();
+  private readonly sops = new Map<string, ParsedSop>();
+
+  async read(repository: GitOpsRepository, commit: string): Promise<ReadWorld> {
+    const entry = await repository.entry(commit, CATALOG_FILE);
+    if (entry?.kind !== 'file') return { ok: false, problems: [missingCatalog(repository)] };
+    const parsed = await this.catalog(repository, entry);
+    if (!parsed.ok) return parsed;
+    const files = (await repository.list(commit, SOP_FOLDER)).filter((file) => /\.(md|markdown)$/i.test(file.path));
+    const sops: Sop[] = [];
+    const sopProblems: Problem[] = [];
+    for (const file of files) {
+      const sop = await this.sop(repository, file);
+      if (sop.ok) sops.push(sop.sop);
+      else sopProblems.push(...sop.problems);
+    }
+    return { ok: true, world: { commit, catalog: atHome(parsed.catalog, repository.id), sops, sopProblems } };
+  }
+
+  private async catalog(repository: GitOpsRepository, entry: CommittedFile): Promise<ParsedCatalog> {
+    return remember(this.catalogs, entry.oid, async () => {
+      const bytes = await repository.read(entry.oid, CATALOG_LIMIT);
+      return parseCatalog(entry.path, bytes.toString('utf8'));
+    });
+  }
+
+  private async sop(repository: GitOpsRepository, entry: CommittedFile): Promise<ParsedSop> {
+    return remember(this.sops, `${entry.path}\0${entry.oid}\0${entry.kind}`, async () => {
+      if (entry.kind !== 'file') return { ok: false, problems: [notAFile(entry)] };
+      try {
+        return parseSop(entry.path, (await repository.read(entry.oid, SOP_LIMIT)).toString('utf8'));
+      } catch (error) {
+        return { ok: false, problems: [unreadable(entry, error)] };
+      }
+    });
+  }
+}
+
+const REMEMBERED = 1000;
+
+async function remember<T>(known: Map<string, T>, key: string, make: () => Promise<T>): Promise<T> {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = await make();
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(key, made);
+  return made;
+}
+
+/** A service's relative repository path means: relative to the GitOps repository's folder. */
+function atHome(catalog: Catalog, home: string): Catalog {
+  if (home.includes('://')) return catalog;
+  const services = catalog.services.map((service) => {
+    const { repository } = service;
+    if (repository === null || isAbsolute(repository) || isRemote(repository)) return service;
+    return { ...service, repository: resolve(home, repository) };
+  });
+  return { ...catalog, services };
+}
+
+function isRemote(repository: string): boolean {
+  return repository.includes('://') || /^[^/\s]+@[^/\s]+:/.test(repository);
+}
+
+function missingCatalog(repository: GitOpsRepository): Problem {
+  return {
+    file: CATALOG_FILE,
+    line: null,
+    field: null,
+    message: `There is no ${CATALOG_FILE} in the root of ${repository.id} on ${repository.branch}`,
+    fix: 'Write one that names your services and environments, or let `commander init` scaffold it, and commit it',
+  };
+}
+
+function notAFile(entry: CommittedFile): Problem {
+  return { file: entry.path, line: null, field: null, message: `An SOP must be a file, not a ${entry.kind}`, fix: 'Commit the file itself' };
+}
+
+function unreadable(entry: CommittedFile, error: unknown): Problem {
+  const message = error instanceof Error ? error.message : String(error);
+  return { file: entry.path, line: null, field: null, message, fix: `Keep an SOP under ${SOP_LIMIT / 1024} KiB` };
+}
+
+export function describeProblems(problems: readonly Problem[]): readonly string[] {
+  return problems.map(formatProblem);
+}

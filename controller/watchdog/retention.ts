@@ -1,0 +1,54 @@
+import type { LaneRecord, ReleaseRecord } from '../domain/records.js';
+import type { WatchdogNeeds } from './needs.js';
+
+/** Connections to the old release are drained this long before it is paused. */
+const DRAIN_SECONDS = 15;
+
+/**
+ * What becomes of releases that no longer serve: the newest good one is kept, paused, as the fast way back; the rest
+ * is removed. Lanes with an execution at work are left alone.
+ */
+export async function retainReleases(needs: WatchdogNeeds): Promise<void> {
+  for (const lane of await needs.store.lanes.list()) {
+    if (lane.currentRelease === null) continue;
+    const current = await needs.store.releases.get(lane.currentRelease);
+    const since = current?.currentAt?.getTime() ?? Number.POSITIVE_INFINITY;
+    if (needs.clock.now().getTime() - since < DRAIN_SECONDS * 1000) continue;
+    await tidy(needs, lane);
+  }
+}
+
+async function tidy(needs: WatchdogNeeds, lane: LaneRecord): Promise<void> {
+  const releases = await needs.store.releases.ofLane(lane, 20);
+  const others = releases.filter((release) => release.id !== lane.currentRelease && release.instance !== null && release.state !== 'candidate');
+  const good = await needs.store.releases.good(lane, 5);
+  const keep = good.find((release) => release.id !== lane.currentRelease);
+  for (const release of others) {
+    if (lane.holder !== null && (release.state === 'bad' || release.id === keep?.id)) continue;
+    if (release.id === keep?.id) await pauseKept(needs, release);
+    else await remove(needs, release);
+  }
+}
+
+async function pauseKept(needs: WatchdogNeeds, release: ReleaseRecord): Promise<void> {
+  const runtime = needs.runtimes.get(release.runtime);
+  if (runtime === undefined || release.instance === null) return;
+  const seen = await runtime.observe(release.instance);
+  if (seen.state !== 'running') return;
+  const route = await runtime.routed(release);
+  if (route.instanceId === release.id) return;
+  await runtime.pause(release.instance);
+  needs.log.info({ release: release.id }, 'old release is kept, paused, for a fast way back');
+}
+
+async function remove(needs: WatchdogNeeds, release: ReleaseRecord): Promise<void> {
+  const runtime = needs.runtimes.get(release.runtime);
+  if (runtime === undefined || release.instance === null) return;
+  const route = await runtime.routed(release);
+  if (route.instanceId === release.id) return;
+  await runtime.remove(release.instance);
+  await needs.store.transaction(async (tx) => {
+    await tx.write.patchRelease(release.id, { instance: null, endedAt: release.endedAt ?? needs.clock.now() });
+  });
+  needs.log.info({ release: release.id }, 'old release removed');
+}
