@@ -42,7 +42,13 @@ export interface Forge {
   propose(request: ProposeRequest): Promise<ProposeResult>;
   /** Closes a proposal without merging: superseded, withdrawn, expired, rejected. Repeating it is a no-op. */
   close(reference: ProposalReference, reason: string): Promise<void>;
-  checkApproval(plan: DeploymentPlan, path: string, reference: ProposalReference): Promise<ApprovalCheck>;
+  /** `file`: the plan's file exactly as it was proposed; what is on the protected branch at `path` must be the same. */
+  checkApproval(
+    plan: DeploymentPlan,
+    path: string,
+    file: string,
+    reference: ProposalReference,
+  ): Promise<ApprovalCheck>;
   /** Merges in the name of a person (`commander approve`). Throws MergeRefused. */
   approve(
     plan: DeploymentPlan,

@@ -6,37 +6,33 @@ import {
   type GitOpsRepository,
   ObjectMissing,
 } from '../../ports/repositories.js';
-import { digestInFile, PLAN_FILE_BYTES } from './plan-digest.js';
 
-interface Question {
+export interface ApprovalQuestion {
   readonly repository: GitOpsRepository;
   readonly plan: DeploymentPlan;
   readonly path: string;
+  /** The plan's file as it was proposed. */
+  readonly file: string;
   readonly reference: ProposalReference;
-  /** Head of the protected branch. */
+}
+
+/** The question, and what the protected branch has at the plan's path (null: nothing). */
+interface Seen extends ApprovalQuestion {
   readonly head: string;
-  /** The plan's file there. */
   readonly entry: CommittedFile | null;
 }
 
 /**
- * Approved means: the protected branch has a file with the plan's digest, and it came with the proposal's own commit (a
+ * Approved means: the protected branch has the plan's file, byte for byte, and it came with the proposal's own commit (a
  * merge or a fast-forward), or as the very same file while the proposal was open (a squash or rebase by a person).
  */
-export async function checkLocalApproval(
-  repository: GitOpsRepository,
-  plan: DeploymentPlan,
-  path: string,
-  reference: ProposalReference,
-): Promise<ApprovalCheck> {
+export async function checkLocalApproval(question: ApprovalQuestion): Promise<ApprovalCheck> {
+  const { repository, path, reference } = question;
   const head = await repository.head();
   if (head === null) return { kind: 'not-merged' };
-  const entry = await repository.entry(head, path);
-  const question = { repository, plan, path, reference, head, entry };
+  const seen = { ...question, head, entry: await repository.entry(head, path) };
   try {
-    return (await repository.contains(head, reference.head))
-      ? await merged(question)
-      : await notReached(question);
+    return (await repository.contains(head, reference.head)) ? await merged(seen) : await notReached(seen);
   } catch (error) {
     if (!(error instanceof ObjectMissing)) throw error;
     return refuse(`the proposal's commit ${short(reference.head)} is not in the repository`);
@@ -44,17 +40,22 @@ export async function checkLocalApproval(
 }
 
 /** The proposal's commit is part of the protected branch: is its file still what was merged? */
-async function merged({ repository, plan, path, reference, head, entry }: Question): Promise<ApprovalCheck> {
+async function merged({
+  repository,
+  plan,
+  path,
+  file,
+  reference,
+  head,
+  entry,
+}: Seen): Promise<ApprovalCheck> {
   const where = `${path} on ${repository.branch}`;
   if (entry === null) return refuse(`${where} was deleted after the merge`);
   const brought = await repository.introducedBy(head, path);
   if (brought === null) return refuse(`where ${where} comes from cannot be told`);
-  const digest = await digestOf(repository, entry);
-  if (digest !== plan.digest) {
+  if (!(await hasFile(repository, entry, file))) {
     return refuse(
-      `${where} was edited by hand (${describe(brought)}): ${
-        digest === null ? 'it is no valid plan' : `its digest is ${digest}`
-      }, not ${plan.digest}`,
+      `${where} was edited by hand (${describe(brought)}): it is not the proposed plan ${plan.digest}`,
     );
   }
   const before = brought.parents[0];
@@ -109,7 +110,7 @@ async function notReached({
     );
   }
   const open = (await repository.head(reference.branch)) === reference.head;
-  const same = open && (await digestOf(repository, entry)) === plan.digest;
+  const same = open && (await hasFile(repository, entry, file));
   if (!same)
     return refuse(
       `a plan pushed without a proposal (${describe(brought)}): merge the branch of the proposal`,
@@ -117,9 +118,15 @@ async function notReached({
   return { kind: 'approved', by: [`git:${person(brought.author)} (squashed)`], commit: brought.oid };
 }
 
-async function digestOf(repository: GitOpsRepository, entry: CommittedFile): Promise<string | null> {
-  if (entry.kind !== 'file') return null;
-  return digestInFile((await repository.read(entry.oid, PLAN_FILE_BYTES)).toString('utf8'));
+async function hasFile(repository: GitOpsRepository, entry: CommittedFile, file: string): Promise<boolean> {
+  if (entry.kind !== 'file') return false;
+  const expected = Buffer.from(file);
+  try {
+    return expected.equals(await repository.read(entry.oid, expected.length));
+  } catch (error) {
+    if (error instanceof FileTooLarge) return false;
+    throw error;
+  }
 }
 
 function refuse(reason: string): ApprovalCheck {

@@ -89,7 +89,8 @@ export function createLocalForge({ repository, log, identity }: LocalForgeOption
         log.warn({ ...fields, problem: error.message }, 'proposal closed; its branch was left');
       }
     },
-    checkApproval: (plan, path, reference) => checkLocalApproval(repository, plan, path, reference),
+    checkApproval: (plan, path, file, reference) =>
+      checkLocalApproval({ repository, plan, path, file, reference }),
     async approve(plan, reference, person) {
       const present = await repository.head(reference.branch);
       if (present !== reference.head) {
