@@ -81,7 +81,9 @@ export function advance(
   const excursion = add(state.excursion, batch);
   const threshold = Math.log(Math.max(2, settings.falseAlarmSeconds / settings.tickSeconds));
   const evidence = chernoffEvidence(excursion.requests, excursion.bad, guard);
-  const alarm = statistic > threshold && evidence >= -Math.log(settings.guardSignificance);
+  // "No request may fail" is broken by one that does: there is nothing to estimate.
+  const broken = question.guard === 0 && batch.bad > 0;
+  const alarm = broken || (statistic > threshold && evidence >= -Math.log(settings.guardSignificance));
   const total = add(state.total, batch);
   const next: SequentialState =
     statistic === 0

@@ -41,10 +41,10 @@ class StaleConnection extends Error {
 }
 
 /** Why there was no answer, for a person. */
-export function whyNoAnswer(error: unknown, timeoutMs: number): string {
+export function whyNoAnswer(error: unknown, signal: AbortSignal, timeoutMs: number): string {
+  // A connection that we cut ourselves ends with whatever error was next.
+  if (signal.aborted) return `no whole answer within ${timeoutMs}ms`;
   if (!(error instanceof Error)) return 'no answer';
-  if (error.name === 'AbortError' || error.name === 'TimeoutError')
-    return `no whole answer within ${timeoutMs}ms`;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return reasons[code] ?? `no answer (${code})`;
 }

@@ -18,14 +18,15 @@ export async function probe(
     milliseconds: performance.now() - begin,
     problem,
   });
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await httpGet(agent, address, path, '*/*', AbortSignal.timeout(timeoutMs));
+    const response = await httpGet(agent, address, path, '*/*', signal);
     drain(response);
     const status = response.statusCode ?? 0;
     const healthy = status >= 200 && status < 400;
     return result(status, healthy ? null : `${path} answers status ${status}`);
   } catch (error) {
-    return result(null, `${path}: ${whyNoAnswer(error, timeoutMs)}`);
+    return result(null, `${path}: ${whyNoAnswer(error, signal, timeoutMs)}`);
   }
 }
 

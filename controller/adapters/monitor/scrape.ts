@@ -38,7 +38,7 @@ export async function scrape(
     const sampled: Sampled = failure === null ? reader.end(at) : { ok: false, problem: failure };
     return sampled.ok ? sampled : problem(sampled.problem);
   } catch (error) {
-    return problem(whyNoAnswer(error, limits.timeoutMs));
+    return problem(whyNoAnswer(error, signal, limits.timeoutMs));
   }
 }
 
