@@ -2,6 +2,6 @@
 export class EmbeddedPostgresUnavailable extends Error {
   override readonly name = 'EmbeddedPostgresUnavailable';
   constructor(why: string, options?: ErrorOptions) {
-    super(`${why}. Mend that, or set DATABASE_URL to use a PostgreSQL (12 or newer) of your own.`, options);
+    super(`${why}. Mend that, or set DATABASE_URL to use a PostgreSQL (13 or newer) of your own.`, options);
   }
 }

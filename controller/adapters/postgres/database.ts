@@ -1,0 +1,36 @@
+import { type Clock, systemClock } from '../../ports/clock.js';
+import type { Log } from '../../ports/log.js';
+import type { Leadership, Store } from '../../ports/store.js';
+import { type AuditAnchor, createAuditAnchor } from './audit/anchor.js';
+import { openPool } from './connection.js';
+import { createLeadership } from './leadership.js';
+import { createStore } from './store.js';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly log: Log;
+  readonly clock?: Clock;
+  /** File outside of the database that the end of the audit trail is written to; by default there is none. */
+  readonly anchorFile?: string;
+}
+
+export interface Database {
+  readonly store: Store;
+  readonly leadership: Leadership;
+  /** Writes the audit anchor and closes the connections. */
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a database that `migrate` has brought up to date. Connects when first used. */
+export function openDatabase({ url, log, clock = systemClock, anchorFile }: DatabaseOptions): Database {
+  const pool = openPool(url, log);
+  const anchor: AuditAnchor | null = anchorFile === undefined ? null : createAuditAnchor(anchorFile, log);
+  return {
+    store: createStore({ pool, clock, anchor }),
+    leadership: createLeadership(url, log),
+    close: async () => {
+      await anchor?.flush();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../../ports/log.js';
+import type { Leadership } from '../../ports/store.js';
+import { openSession, type Session } from './connection.js';
+
+const RETRY_MS = 1000;
+
+/**
+ * One session advisory lock for each name: Postgres gives it back by itself when the leader's connection ends. Work that
+ * returns while it leads is done; work that throws, or loses the leadership, is started again when the lock is there.
+ */
+export function createLeadership(url: string, log: Log): Leadership {
+  return {
+    lead: async (name, signal, work) => {
+      while (!signal.aborted) {
+        const outcome = await leadOnce(url, name, signal, work).catch((error: unknown) => {
+          if (!signal.aborted)
+            log.warn({ leadership: name, problem: String(error) }, 'Leading was interrupted, trying again');
+          return 'interrupted' as const;
+        });
+        if (outcome === 'done') return;
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
+      }
+    },
+  };
+}
+
+type Outcome = 'done' | 'taken' | 'interrupted';
+
+async function leadOnce(
+  url: string,
+  name: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<Outcome> {
+  const session = await openSession(url);
+  try {
+    if (!(await awaitLock(session, name, signal))) return 'taken';
+    await work(AbortSignal.any([signal, session.lost]));
+    return session.lost.aborted && !signal.aborted ? 'interrupted' : 'done';
+  } finally {
+    await session.close();
+  }
+}
+
+async function awaitLock(session: Session, name: string, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted && !session.lost.aborted) {
+    const [answer] = await session.query('select pg_try_advisory_lock($1::bigint) as taken', [lockKey(name)]);
+    if (answer?.taken === true) return true;
+    await sleep(RETRY_MS, undefined, { signal: AbortSignal.any([signal, session.lost]) }).catch(
+      () => undefined,
+    );
+  }
+  return false;
+}
+
+function lockKey(name: string): string {
+  return createHash('sha256').update(`commander leadership ${name}`).digest().readBigInt64BE().toString();
+}
