@@ -82,10 +82,26 @@ async function act(attempt: Attempt, state: State): Promise<Partial<State>> {
   await mark(attempt, place.step, { status: 'running', attempts: place.step.attempts + 1, startedAt: place.step.startedAt ?? needs.clock.now() });
   const log = needs.log.bind({ execution: execution.id, correlation: execution.correlationId, environment: place.planned.environment, step: stepName(place.step) });
   const context: StepContext = { needs, execution, plan: attempt.plan, signal, log, ...place };
-  const result = await STEP_HANDLERS[place.step.step.kind](context);
+  const result = await handle(context);
   signal.throwIfAborted();
   log.info({ result: result.kind, detail: result.detail }, 'step');
   return after(attempt, context, result);
+}
+
+const TRIES = 6;
+
+/** What the world does to a step is tried again, visibly; after some tries the step has failed. */
+async function handle(context: StepContext): Promise<StepResult> {
+  const { needs, execution, step, signal } = context;
+  try {
+    return await STEP_HANDLERS[step.step.kind](context);
+  } catch (error) {
+    if (error instanceof Superseded || signal.aborted) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    if (step.attempts + 1 >= TRIES) return { kind: 'failed', detail: `${message} (tried ${TRIES} times)` };
+    await needs.store.transaction((tx) => tx.write.patchStep(execution.id, step.index, execution.epoch, { detail: `${message} (try ${step.attempts + 1} of ${TRIES})` }));
+    throw error;
+  }
 }
 
 async function after(attempt: Attempt, context: StepContext, result: StepResult): Promise<Partial<State>> {

@@ -57,6 +57,10 @@ export async function reconcileEdit(
 /** A plan of this revision that runs, ran, or is open and still holds needs no other. */
 async function stands(needs: ReconcileNeeds, intent: IntentRecord, standing: PlanRecord): Promise<boolean> {
   if (intent.state === 'pending' || standing.plan.assumptions.intentRevision !== intent.revision) return false;
+  if (standing.status === 'pending_approval' && standing.expiresAt <= needs.clock.now()) {
+    await needs.store.transaction((tx) => settleLater(tx, standing.digest));
+    return true;
+  }
   if (standing.status === 'pending_approval') return (await needs.planCheck.changed(standing.plan)) === null;
   return standing.status !== 'stale' && standing.status !== 'superseded';
 }

@@ -1,0 +1,161 @@
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Guards, NO_GUARDS } from './domain/catalog.js';
+import { parseDuration, parseRate } from './domain/duration.js';
+
+export interface Variable {
+  readonly name: string;
+  /** As it would be written in the environment; empty: not set. */
+  readonly fallback: string;
+  readonly about: string;
+}
+
+/** Every variable that is read, in the order of .env.example. */
+export const VARIABLES = [
+  { name: 'GITOPS_REPOSITORIES', fallback: '.', about: 'GitOps repositories to follow: paths or URLs, separated by commas.' },
+  { name: 'GITOPS_BRANCH', fallback: '', about: 'Protected branch. Empty: what HEAD points to.' },
+  { name: 'COMMANDER_DATA_DIR', fallback: '.commander', about: 'Where the controller keeps its database, mirrors, artifacts and token.' },
+  { name: 'DATABASE_URL', fallback: '', about: 'postgres://… Empty: a PostgreSQL of its own under COMMANDER_DATA_DIR.' },
+  { name: 'COMMANDER_HOST', fallback: '127.0.0.1', about: 'Address that the API, the health checks and the metrics listen on.' },
+  { name: 'COMMANDER_PORT', fallback: '7433', about: 'Their port. 0: any free one (the commands find it).' },
+  { name: 'LOG_LEVEL', fallback: 'info', about: 'trace, debug, info, warn, error, fatal or silent.' },
+  { name: 'LOG_FORMAT', fallback: 'auto', about: 'json, pretty, or auto: pretty on a terminal.' },
+  { name: 'POLL_INTERVAL', fallback: '10s', about: 'How often repositories are looked at even when nothing seems to happen.' },
+  { name: 'WORKER_CONCURRENCY', fallback: '8', about: 'Jobs that run at the same time.' },
+  { name: 'SHUTDOWN_GRACE', fallback: '5s', about: 'How long running jobs may finish when the controller stops; they are taken up again.' },
+  { name: 'SCRIPTS_DIR', fallback: '', about: 'Folder of the scripts that plans may run. Empty: infra/scripts of the program.' },
+  { name: 'WATCH_INTERVAL', fallback: '1s', about: 'Time between two looks at a release under watch.' },
+  { name: 'WATCH_TIME', fallback: '5m', about: 'How long a release is watched where neither plan nor catalog say.' },
+  { name: 'ERROR_RATE_THRESHOLD', fallback: '5%', about: 'Share of failed requests that is too much, where neither plan nor catalog say.' },
+  { name: 'LATENCY_P95_THRESHOLD', fallback: '', about: 'p95 latency that is too much, e.g. 500ms. Empty: not guarded.' },
+  { name: 'LOG_ERRORS_THRESHOLD', fallback: '', about: 'Error lines a minute that are too many. Empty: not guarded.' },
+  { name: 'HEALTH_FAILURES_THRESHOLD', fallback: '3', about: 'Failed health probes in a row that are too many.' },
+  { name: 'MINIMUM_SAMPLES', fallback: '20', about: 'Requests that a watch must have seen to call a release healthy.' },
+  { name: 'FALSE_ALARM_DAYS', fallback: '30', about: 'Mean time between false alarms of one guard on a release as good as the one before.' },
+  { name: 'DOCKER_HOST', fallback: '', about: 'unix:///path or tcp://host:port of the Docker Engine. Empty: /var/run/docker.sock.' },
+  { name: 'COMMANDER_GIT_NAME', fallback: 'AI DevOps Commander', about: 'Author of the commits that the controller writes.' },
+  { name: 'COMMANDER_GIT_EMAIL', fallback: 'commander@localhost', about: 'Its e-mail address.' },
+  { name: 'COMMANDER_NOTIFY_URL', fallback: '', about: 'Where the notify script posts to. Empty: it only prints.' },
+] as const satisfies readonly Variable[];
+
+type VariableName = (typeof VARIABLES)[number]['name'];
+
+export interface Config {
+  readonly repositories: readonly string[];
+  readonly branch: string | null;
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly logFormat: 'json' | 'pretty' | 'auto';
+  readonly pollSeconds: number;
+  readonly concurrency: number;
+  readonly graceSeconds: number;
+  readonly scriptsDir: string;
+  readonly tickSeconds: number;
+  readonly guards: Guards;
+  readonly minimumSamples: number;
+  readonly falseAlarmDays: number;
+  readonly dockerHost: string | null;
+  readonly identity: { readonly name: string; readonly email: string };
+  /** What scripts and releases may see of the controller's environment. */
+  readonly childEnvironment: Readonly<Record<string, string>>;
+  readonly notifyUrl: string | null;
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Folder of the program: what it ships (migrations, scripts, crds) is found from here, from sources and from dist. */
+export function programRoot(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.endsWith(join('dist', 'controller')) ? resolve(here, '../..') : resolve(here, '..');
+}
+
+/** Reads and validates the environment; the only place that does. Throws ConfigError with every problem found. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): Config {
+  const problems: string[] = [];
+  const text = (name: VariableName): string => {
+    const value = env[name]?.trim();
+    if (value !== undefined && value !== '') return value;
+    return VARIABLES.find((variable) => variable.name === name)?.fallback ?? '';
+  };
+  const read = <T>(name: VariableName, parse: (value: string) => T | null, form: string): T => {
+    const value = parse(text(name));
+    if (value === null) problems.push(`${name}="${text(name)}" is not ${form}`);
+    return value as T;
+  };
+  const optional = <T>(name: VariableName, parse: (value: string) => T | null, form: string): T | null =>
+    text(name) === '' ? null : read(name, parse, form);
+  const path = (value: string) => (isAbsolute(value) ? value : resolve(cwd, value));
+  const dataDir = path(text('COMMANDER_DATA_DIR'));
+  const config: Config = {
+    repositories: text('GITOPS_REPOSITORIES').split(',').map((item) => item.trim()).filter((item) => item !== '').map((item) => (isUrl(item) ? item : path(item))),
+    branch: text('GITOPS_BRANCH') || null,
+    dataDir,
+    databaseUrl: optional('DATABASE_URL', (value) => (/^postgres(ql)?:\/\//.test(value) ? value : null), 'a postgres:// URL'),
+    host: text('COMMANDER_HOST'),
+    port: read('COMMANDER_PORT', wholeNumber(0, 65_535), 'a port'),
+    logLevel: read('LOG_LEVEL', oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'a log level'),
+    logFormat: read('LOG_FORMAT', oneOf(['json', 'pretty', 'auto'] as const), 'json, pretty or auto'),
+    pollSeconds: read('POLL_INTERVAL', positiveDuration, 'a duration such as 10s'),
+    concurrency: read('WORKER_CONCURRENCY', wholeNumber(1, 200), 'a number between 1 and 200'),
+    graceSeconds: read('SHUTDOWN_GRACE', parseDuration, 'a duration such as 5s'),
+    scriptsDir: text('SCRIPTS_DIR') === '' ? join(programRoot(), 'infra', 'scripts') : path(text('SCRIPTS_DIR')),
+    tickSeconds: read('WATCH_INTERVAL', positiveDuration, 'a duration such as 1s'),
+    guards: {
+      ...NO_GUARDS,
+      errorRate: read('ERROR_RATE_THRESHOLD', parseRate, 'a rate such as 5%'),
+      latencyP95Ms: optional('LATENCY_P95_THRESHOLD', milliseconds, 'a duration such as 500ms'),
+      logErrorsPerMinute: optional('LOG_ERRORS_THRESHOLD', wholeNumber(0, 1_000_000), 'a number'),
+      healthFailures: read('HEALTH_FAILURES_THRESHOLD', wholeNumber(1, 1000), 'a number of 1 or more'),
+      watchSeconds: read('WATCH_TIME', positiveDuration, 'a duration such as 5m'),
+    },
+    minimumSamples: read('MINIMUM_SAMPLES', wholeNumber(1, 1_000_000), 'a number of 1 or more'),
+    falseAlarmDays: read('FALSE_ALARM_DAYS', wholeNumber(1, 36_500), 'a number of days'),
+    dockerHost: text('DOCKER_HOST') || null,
+    identity: { name: text('COMMANDER_GIT_NAME'), email: text('COMMANDER_GIT_EMAIL') },
+    childEnvironment: pick(env, ['PATH', 'HOME', 'LANG', 'TZ']),
+    notifyUrl: optional('COMMANDER_NOTIFY_URL', (value) => (/^https?:\/\//.test(value) ? value : null), 'an http:// or https:// URL'),
+  };
+  if (config.repositories.length === 0) problems.push('GITOPS_REPOSITORIES names no repository');
+  if (problems.length > 0) throw new ConfigError(`${problems.join('; ')}. See .env.example for every variable.`);
+  return Object.freeze(config);
+}
+
+/** .env.example: every variable with its default and what it is for. */
+export function envExample(): string {
+  const lines = VARIABLES.flatMap((variable) => [`# ${variable.about}`, `${variable.name}=${variable.fallback}`, '']);
+  return ['# Every variable that AI DevOps Commander reads, with its default.', '', ...lines].join('\n');
+}
+
+export function isUrl(location: string): boolean {
+  return location.includes('://') || /^[^/\s]+@[^/\s]+:/.test(location);
+}
+
+function wholeNumber(least: number, most: number) {
+  return (value: string): number | null => {
+    const number = Number(value);
+    return /^\d+$/.test(value) && number >= least && number <= most ? number : null;
+  };
+}
+
+function positiveDuration(value: string): number | null {
+  const seconds = parseDuration(value);
+  return seconds !== null && seconds > 0 ? seconds : null;
+}
+
+function milliseconds(value: string): number | null {
+  const seconds = parseDuration(value);
+  return seconds === null ? null : Math.round(seconds * 1000);
+}
+
+function oneOf<const T extends string>(allowed: readonly T[]) {
+  return (value: string): T | null => allowed.find((item) => item === value) ?? null;
+}
+
+function pick(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+}

@@ -1,0 +1,34 @@
+import type { Person } from '../../domain/command.js';
+import type { IntentSpec } from '../../domain/intent.js';
+import type { Lane } from '../../domain/release.js';
+import type { Store } from '../../ports/store.js';
+import type { Counts } from './status.js';
+
+/** What the API can do; the composition root fills it with the stages' commands. */
+export interface Operations {
+  readonly store: Store;
+  approve(intent: string, person: Person): Promise<unknown>;
+  reject(intent: string, person: Person, reason: string): Promise<unknown>;
+  retry(target: string, person: Person): Promise<unknown>;
+  abort(execution: number, person: Person, reason: string): Promise<unknown>;
+  unlock(lane: Lane, person: Person, reason: string): Promise<unknown>;
+  rollback(lane: Lane, person: Person, reason: string): Promise<unknown>;
+  liftQuarantine(id: number, person: Person, reason: string): Promise<unknown>;
+  /** The whole plan of a document, nothing written. */
+  dryRun(document: { readonly name: string; readonly spec: IntentSpec }): Promise<unknown>;
+  /** Looks at every repository now. */
+  look(): Promise<void>;
+  repositories(): readonly RepositoryState[];
+}
+
+export interface RepositoryState {
+  readonly id: string;
+  readonly branch: string;
+  readonly head: string | null;
+  readonly lookedAt: string | null;
+  readonly problem: string | null;
+  /** Plan files on the protected branch that are not executed, and why. */
+  readonly notExecuted: readonly { readonly path: string; readonly reason: string }[];
+}
+
+export type { Counts };

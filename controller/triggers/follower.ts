@@ -1,0 +1,144 @@
+import { type FSWatcher, watch } from 'chokidar';
+import type { Clock } from '../ports/clock.js';
+import type { Log } from '../ports/log.js';
+import type { GitOpsRepository } from '../ports/repositories.js';
+import type { Store } from '../ports/store.js';
+
+/** What a look at a repository does; each is safe to repeat. */
+export interface FollowerNeeds {
+  readonly repository: GitOpsRepository;
+  readonly intake: { look(commit: string): Promise<void>; forget(): void };
+  readonly settlePlan: (digest: string) => Promise<void>;
+  readonly strayPlans: { look(commit: string): Promise<void> };
+  readonly store: Store;
+  readonly pollSeconds: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface FollowerState {
+  /** Protected-branch commit of the last complete look; null before the first. */
+  readonly head: string | null;
+  readonly lookedAt: Date | null;
+  readonly problem: string | null;
+}
+
+const PLAN_FOLDER = 'plans';
+const REFRESH_LIMIT_MS = 60_000;
+
+/**
+ * Follows one repository. A file event, a poll and a request all say the same: look again. Looks never overlap; an event during a
+ * look causes one more.
+ */
+export class Follower {
+  private wanted = false;
+  private looking: Promise<void> | null = null;
+  private watcher: FSWatcher | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private head: string | null = null;
+  private branchesAt = 0;
+  private plans: ReadonlyMap<string, string> = new Map();
+  private lookedAt: Date | null = null;
+  private problem: string | null = null;
+
+  constructor(
+    private readonly needs: FollowerNeeds,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  start(): void {
+    const paths = this.needs.repository.watchPaths();
+    if (paths.length > 0) {
+      this.watcher = watch([...paths], { ignoreInitial: true, depth: 3 });
+      this.watcher.on('all', () => void this.look());
+      this.watcher.on('error', (error) => this.needs.log.warn({ error: String(error) }, 'file watching failed; the poll goes on'));
+    }
+    this.timer = setInterval(() => void this.look(), this.needs.pollSeconds * 1000);
+    void this.look();
+  }
+
+  async stop(): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.watcher?.close();
+    await this.looking;
+  }
+
+  state(): FollowerState {
+    return { head: this.head, lookedAt: this.lookedAt, problem: this.problem };
+  }
+
+  /** Looks now; returns when a look that began after the call is done. */
+  async look(): Promise<void> {
+    this.wanted = true;
+    this.looking ??= this.drain();
+    await this.looking;
+    if (this.wanted && !this.signal.aborted) await this.look();
+  }
+
+  private async drain(): Promise<void> {
+    try {
+      while (this.wanted && !this.signal.aborted) {
+        this.wanted = false;
+        await this.once();
+      }
+    } finally {
+      this.looking = null;
+    }
+  }
+
+  private async once(): Promise<void> {
+    const { repository, log } = this.needs;
+    try {
+      await repository.refresh(AbortSignal.any([this.signal, AbortSignal.timeout(REFRESH_LIMIT_MS)]));
+      const head = await repository.head();
+      if (head === null) throw new Error(`${repository.id} has no branch ${repository.branch} yet: commit something to it`);
+      if (head !== this.head) {
+        await this.settleMerged(head);
+        await this.needs.intake.look(head);
+        await this.needs.strayPlans.look(head);
+        this.head = head;
+      }
+      await this.lookAtBranches();
+      this.lookedAt = this.needs.clock.now();
+      this.problem = null;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== this.problem) log.error({ repository: repository.id, error: message }, 'cannot look at the repository');
+      this.problem = message;
+      this.needs.intake.forget();
+    }
+  }
+
+  /** The merge first: it is what somebody waits for. Only plans whose file changed are looked at. */
+  private async settleMerged(head: string): Promise<void> {
+    const files = new Map((await this.needs.repository.list(head, PLAN_FOLDER)).map((file) => [file.path, file.oid]));
+    const changed = new Set([...files].filter(([path, oid]) => this.plans.get(path) !== oid).map(([path]) => path));
+    if (changed.size === 0) return;
+    const open = await this.needs.store.plans.open(this.needs.repository.id);
+    for (const plan of open) if (changed.has(plan.path)) await this.settle(plan.digest);
+    this.plans = files;
+  }
+
+  /** Our branches may have been edited or deleted by people: looked at with every poll, not with every file event. */
+  private async lookAtBranches(): Promise<void> {
+    const { repository, store, clock, pollSeconds } = this.needs;
+    const now = clock.now().getTime();
+    if (now - this.branchesAt < pollSeconds * 900) return;
+    this.branchesAt = now;
+    const branches = new Map<string, string | null>();
+    for (const branch of await repository.branches('commander/')) branches.set(branch, await repository.head(branch));
+    for (const { digest } of await store.plans.open(repository.id)) {
+      const { proposal } = (await store.plans.get(digest)) ?? { proposal: null };
+      if (proposal === null || branches.get(proposal.branch) !== proposal.head) await this.settle(digest);
+    }
+  }
+
+  private async settle(digest: string): Promise<void> {
+    try {
+      await this.needs.settlePlan(digest);
+    } catch (error) {
+      this.needs.log.error({ plan: digest, error: error instanceof Error ? error.message : String(error) }, 'cannot settle plan; tried again');
+      await this.needs.store.transaction((tx) => tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 }));
+    }
+  }
+}

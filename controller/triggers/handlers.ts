@@ -1,0 +1,27 @@
+import type { Log } from '../ports/log.js';
+import type { JobHandlers } from '../ports/store.js';
+
+export interface Stages {
+  planIntent(id: string): Promise<void>;
+  settlePlan(digest: string): Promise<void>;
+  runExecution(id: string, signal: AbortSignal): Promise<void>;
+  writeIncident(id: string): Promise<void>;
+}
+
+/** Queue tasks: an id in, a stage called. A throw is logged and tried again by the queue. */
+export function jobHandlers(stages: Stages, log: Log): JobHandlers {
+  const told = (task: string, run: (id: string, signal: AbortSignal) => Promise<void>) => async (id: string, signal: AbortSignal) => {
+    try {
+      await run(id, signal);
+    } catch (error) {
+      if (!signal.aborted) log.error({ task, id, error: error instanceof Error ? error.message : String(error) }, 'job failed, tried again');
+      throw error;
+    }
+  };
+  return {
+    'plan-intent': told('plan-intent', (id) => stages.planIntent(id)),
+    'settle-plan': told('settle-plan', (id) => stages.settlePlan(id)),
+    'run-execution': told('run-execution', (id, signal) => stages.runExecution(id, signal)),
+    'write-incident': told('write-incident', (id) => stages.writeIncident(id)),
+  };
+}
