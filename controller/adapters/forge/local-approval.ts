@@ -3,6 +3,7 @@ import type { ApprovalCheck, ProposalReference } from '../../ports/forge.js';
 import {
   type CommitInfo,
   type CommittedFile,
+  FileTooLarge,
   type GitOpsRepository,
   ObjectMissing,
 } from '../../ports/repositories.js';
@@ -91,10 +92,11 @@ async function notReached({
   repository,
   plan,
   path,
+  file,
   reference,
   head,
   entry,
-}: Question): Promise<ApprovalCheck> {
+}: Seen): Promise<ApprovalCheck> {
   if (entry === null) return { kind: 'not-merged' };
   const proposal = await repository.commit(reference.head);
   const base = proposal.parents[0];

@@ -23,6 +23,11 @@ export class Fields {
     readonly problems: Problem[],
   ) {}
 
+  /** The same fields, noting what is wrong elsewhere. */
+  noting(problems: Problem[]): Fields {
+    return new Fields(this.source, this.path, this.values, problems);
+  }
+
   has(key: string): boolean {
     this.#asked.add(key);
     return Object.hasOwn(this.values, key) && this.values[key] !== null && this.values[key] !== undefined;
