@@ -109,7 +109,9 @@ export function expectedShare(guard: number, baseline: Counts | null, reference:
   if (reference.requests === 0) return measured;
   const weight = reference.requests + PRIOR_REQUESTS;
   const estimate = (reference.bad + PRIOR_REQUESTS * measured) / weight;
-  const learned = estimate + Math.sqrt(estimate / weight);
+  // One standard error on top, but none for what was normal anyway: `measured` has its own margin.
+  const margin = Math.sqrt(estimate / weight) - Math.sqrt(measured / weight);
+  const learned = estimate + Math.max(0, margin);
   return Math.max(measured, Math.min(learned, guard * HIGHEST_LEARNED));
 }
 
