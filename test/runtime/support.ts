@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runProgram } from '../../controller/adapters/programs/run-program.js';
+import { identify } from '../../controller/adapters/runtime/control/process-identity.js';
 import { NO_GUARDS, type Service } from '../../controller/domain/catalog.js';
 import type { Instance } from '../../controller/domain/release.js';
 import type { Log } from '../../controller/ports/log.js';
@@ -141,13 +142,9 @@ export async function removeAll(runtime: Runtime): Promise<void> {
   await Promise.all(found.map(({ lane }) => runtime.unroute(lane)));
 }
 
+/** A zombie does not run. */
 export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  return identify(pid) !== null;
 }
 
 export function remove(folder: string): Promise<void> {

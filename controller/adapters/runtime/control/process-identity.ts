@@ -36,7 +36,8 @@ export async function killRecordedGroup(recorded: ProcessIdentity): Promise<bool
   const now = identify(recorded.pid);
   if (now !== null && now.started !== recorded.started) return false;
   signalGroup(recorded.pid, 'SIGKILL');
-  for (let tries = 0; tries < 200 && groupExists(recorded.pid); tries += 1) await delay(10);
+  // Not until the group is gone: some systems' init is slow to reap what is dead.
+  for (let tries = 0; tries < 200 && identify(recorded.pid) !== null; tries += 1) await delay(5);
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, ContainerInspectInfo } from 'dockerode';
 import type { Instance } from '../../../domain/release.js';
 import type { Log } from '../../../ports/log.js';
@@ -18,7 +19,11 @@ interface Needs {
   readonly stopGraceSeconds: number;
 }
 
+type Inspect = (id: string) => Promise<ContainerInspectInfo | null>;
+
 /** The container of an instance, by name: an id has one. */
+export type Containers = ReturnType<typeof createContainers>;
+
 export function createContainers(needs: Needs) {
   const { engine, scope } = needs;
   const byId = (id: string): Container => engine.docker.getContainer(containerName(id, scope));
@@ -59,7 +64,7 @@ export function createContainers(needs: Needs) {
 async function start(
   needs: Needs,
   container: Container,
-  inspect: (id: string) => Promise<ContainerInspectInfo | null>,
+  inspect: Inspect,
   request: StartRequest,
   signal: AbortSignal,
 ): Promise<Instance> {
@@ -80,6 +85,8 @@ async function start(
         await settled(engine.call('remove a container', () => container.remove({ force: true })));
         continue;
       }
+      // Another controller has started it this moment.
+      if (statusOf(error) === 304) return found.instance;
       // It cannot run what the image says: an observation tells that, with the engine's own words.
       if (statusOf(error) === 400) return found.instance;
       throw error;
@@ -87,11 +94,7 @@ async function start(
   }
 }
 
-async function create(
-  needs: Needs,
-  inspect: (id: string) => Promise<ContainerInspectInfo | null>,
-  request: StartRequest,
-): Promise<ContainerInspectInfo> {
+async function create(needs: Needs, inspect: Inspect, request: StartRequest): Promise<ContainerInspectInfo> {
   const port = await needs.ports.pick();
   const options = containerOptions(request, needs.scope, port, needs.stopGraceSeconds);
   try {
@@ -107,9 +110,17 @@ async function create(
       );
     if (statusOf(error) !== 409) throw error;
   }
-  const info = await inspect(request.id);
-  if (info === null) throw new Error(`The container of ${request.id} was removed while it was being created`);
-  return info;
+  return appeared(inspect, request.id);
+}
+
+/** A container's name is taken a moment before it can be inspected. */
+async function appeared(inspect: Inspect, id: string): Promise<ContainerInspectInfo> {
+  for (let tries = 0; tries < 250; tries += 1) {
+    const info = await inspect(id);
+    if (info !== null) return info;
+    await delay(20);
+  }
+  throw new Error(`The container of ${id} was removed while it was being created`);
 }
 
 /** Null when the container is not one of ours. */

@@ -11,6 +11,7 @@ import { createContainers } from './containers.js';
 import { createEngine, DEFAULT_SOCKET, type Engine, unlessMissing } from './engine.js';
 import { demultiplex, linesAfter, sinceSeconds } from './logs.js';
 import { GONE, observation } from './observe.js';
+import { pauseContainer, resumeContainer } from './pause.js';
 
 export interface DockerRuntimeOptions {
   readonly dataDir: string;
@@ -57,24 +58,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
       const last = runs ? null : await readLog(engine, info.Id, null, 1);
       return observation(info, last === null ? '' : (linesAfter(last, null, 1).lines.at(-1) ?? ''));
     },
-    pause: (instance) =>
-      serial(instance.id, async () => {
-        const info = await containers.inspect(instance.id);
-        if (info === null || info.State.Paused) return;
-        const container = containers.byId(instance.id);
-        // What is between two starts cannot be paused: it is stopped, and started again by the resume.
-        if (info.State.Restarting) await engine.call('stop a container', () => container.stop({ t: 1 }));
-        else if (info.State.Running) await engine.call('pause a container', () => container.pause());
-      }),
-    resume: (instance) =>
-      serial(instance.id, async () => {
-        const info = await containers.inspect(instance.id);
-        if (info === null)
-          throw new Error(`Nothing is left of instance ${instance.id}: it has to be started anew`);
-        const container = containers.byId(instance.id);
-        if (info.State.Paused) await engine.call('unpause a container', () => container.unpause());
-        else if (!info.State.Running) await engine.call('start a container', () => container.start());
-      }),
+    pause: (instance) => serial(instance.id, () => pauseContainer(engine, containers, instance.id)),
+    resume: (instance) => serial(instance.id, () => resumeContainer(engine, containers, instance.id)),
     remove: (instance) => serial(instance.id, () => containers.remove(instance.id)),
     route: gateways.route,
     routed: gateways.routed,
