@@ -86,7 +86,7 @@ export function runtimeContract(candidate: Candidate): void {
   });
   afterAll(async () => {
     await candidate.dispose();
-    await remove(tree);
+    await remove(join(tree, '..'));
     await remove(dataDir);
   });
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readFile, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { createLayout } from '../../controller/adapters/runtime/control/layout.js';
 import { createProcessRuntime } from '../../controller/adapters/runtime/index.js';
 import type { Service } from '../../controller/domain/catalog.js';
 import type { Instance } from '../../controller/domain/release.js';
@@ -63,6 +64,7 @@ describe.skipIf(unsupported !== null)('process runtime, what only it does', () =
   });
   afterEach(() => removeAll(runtime));
   afterAll(async () => {
+    await remove(dirname(createLayout(dataDir).instance('any').socket));
     await remove(join(dataDir, '..'));
     await remove(join(tree, '..'));
   });

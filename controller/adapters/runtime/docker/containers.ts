@@ -21,9 +21,9 @@ interface Needs {
 
 type Inspect = (id: string) => Promise<ContainerInspectInfo | null>;
 
-/** The container of an instance, by name: an id has one. */
 export type Containers = ReturnType<typeof createContainers>;
 
+/** The container of an instance, by name: an id has one. */
 export function createContainers(needs: Needs) {
   const { engine, scope } = needs;
   const byId = (id: string): Container => engine.docker.getContainer(containerName(id, scope));
@@ -48,6 +48,7 @@ export function createContainers(needs: Needs) {
         engine.call('stop a container', () => container.stop({ t: needs.stopGraceSeconds }), limitMs),
       );
       await settled(engine.call('remove a container', () => container.remove({ force: true, v: true })));
+      needs.ports.release(listed(info)?.instance.port ?? 0);
     },
     async list(): Promise<readonly ListedInstance[]> {
       const label = [`${LABEL.managed}=true`, `${LABEL.scope}=${scope}`];
@@ -83,6 +84,7 @@ async function start(
       if (isPortConflict(error) && tries < PORT_TRIES) {
         needs.log.warn({ instance: request.id, port: found.instance.port }, 'port was taken: trying another');
         await settled(engine.call('remove a container', () => container.remove({ force: true })));
+        needs.ports.release(found.instance.port);
         continue;
       }
       // Another controller has started it this moment.

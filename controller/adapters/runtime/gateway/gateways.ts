@@ -101,6 +101,6 @@ function refusal(error: unknown, request: RouteRequest): unknown {
     return new StaleFence(`${service} in ${environment} was not switched: ${error.message}`, {
       cause: error,
     });
-  const reason = why[error.code] ?? `cannot be listened on: ${error.message}`;
+  const reason = why[error.code] ?? `could not be switched: ${error.message}`;
   return new Error(`The address ${address} of ${service} in ${environment} ${reason}`, { cause: error });
 }

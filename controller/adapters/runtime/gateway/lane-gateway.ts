@@ -30,12 +30,20 @@ export function createLaneGateway(folder: string): LaneGateway {
   let server: Server | null = null;
   let listening: Address | null = null;
 
-  /** The new address first: when it cannot be had, the old one goes on. */
-  const listenAt = async (address: Address): Promise<void> => {
-    if (server !== null && sameAddress(listening, address)) return;
+  const close = (): void => {
+    server?.close();
+    server = null;
+  };
+  /** Null when we listen there already. */
+  const open = async (address: Address): Promise<Server | null> => {
+    if (server !== null && sameAddress(listening, address)) return null;
     const fresh = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, relay.accept);
     await listen(fresh, address);
-    server?.close();
+    return fresh;
+  };
+  const adopt = (fresh: Server | null, address: Address): void => {
+    if (fresh === null) return;
+    close();
     server = fresh;
     listening = address;
   };
@@ -45,7 +53,8 @@ export function createLaneGateway(folder: string): LaneGateway {
       held = await readRoute(folder);
       relay.lead(held.upstream);
       // When the address cannot be had now, the next route() tries again and says why.
-      if (held.listen !== null) await listenAt(held.listen).catch(() => undefined);
+      const { listen: address } = held;
+      if (address !== null) adopt(await open(address).catch(() => null), address);
     },
     async route(wanted) {
       const decision = decideRoute(held, wanted);
@@ -56,9 +65,16 @@ export function createLaneGateway(folder: string): LaneGateway {
           `fence ${wanted.fence} is older than ${held.fence}, which ${leads}`,
         );
       }
-      await listenAt(wanted.listen);
+      // The new address first: when it or the record cannot be had, the old one goes on.
+      const fresh = await open(wanted.listen);
+      try {
+        if (decision === 'switch') writeRoute(folder, wanted);
+      } catch (error) {
+        fresh?.close();
+        throw error;
+      }
+      adopt(fresh, wanted.listen);
       if (decision === 'unchanged') return held;
-      writeRoute(folder, wanted);
       held = wanted;
       relay.lead(wanted.upstream);
       return held;
@@ -67,8 +83,7 @@ export function createLaneGateway(folder: string): LaneGateway {
     unroute() {
       held = { fence: held.fence, listen: null, instanceId: null, upstream: null };
       writeRoute(folder, held);
-      server?.close();
-      server = null;
+      close();
       relay.lead(null);
     },
     drained: relay.drained,

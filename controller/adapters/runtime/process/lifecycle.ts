@@ -75,6 +75,8 @@ async function start(needs: Needs, request: StartRequest, signal: AbortSignal): 
   const place = needs.layout.instance(request.id);
   const running = await runningInstance(needs, place);
   if (running !== null) return running;
+  if (request.service.run === null)
+    throw new Error(`${request.service.name} has no program to run: add services[].run to commander.yaml`);
   try {
     privateFolder(place.folder);
     const port = await choosePort(needs, await readSpec(place.folder), await readState(place.folder));

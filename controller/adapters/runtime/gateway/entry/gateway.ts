@@ -23,8 +23,13 @@ async function main(folder: string, socket: string): Promise<void> {
     if (request.op !== 'routed') void answer.catch(() => undefined).then(endIfIdle);
     return answer;
   };
-  const claim = await claimPlace({ folder, socket }, handle, () => process.exit(1));
+  let giveUp = (): void => undefined;
+  const claim = await claimPlace({ folder, socket }, handle, () => {
+    giveUp();
+    process.exit(1);
+  });
   if (claim === null) return say(TAKEN);
+  giveUp = claim.release;
   process.on('SIGHUP', () => undefined);
   await gateway.restore();
   restored.done();

@@ -15,9 +15,11 @@ import { createSupervisor, type Supervisor } from '../supervisor.js';
 async function main(folder: string, socket: string, draft: string | undefined): Promise<void> {
   const place = { folder, socket };
   let supervisor: Supervisor | null = null;
+  let giveUp = (): void => undefined;
   const lost = (): void => {
     const pid = supervisor?.state().child?.pid;
     if (pid !== undefined) signalGroup(pid, 'SIGKILL');
+    giveUp();
     process.exit(1);
   };
   // Claim first: everything after this happens in one process only.
@@ -27,6 +29,7 @@ async function main(folder: string, socket: string, draft: string | undefined): 
   });
   const claim = await claimPlace(place, async (request) => answer(request, await open), lost);
   if (claim === null) return say(TAKEN);
+  giveUp = claim.release;
 
   if (draft !== undefined) adoptDraft(folder, draft);
   const spec = await readSpec(folder);
