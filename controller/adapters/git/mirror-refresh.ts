@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBranchName } from './oid.js';
+import { isBranchName, ZERO_OID } from './oid.js';
 import { GitFailed, type GitProgram, type GitRun } from './program.js';
 
 /** What a remote has: its branches and tags by full name, and the branch that its HEAD names. */
@@ -18,7 +18,7 @@ export function parseRemoteRefs(output: string): RemoteRefs {
     if (symref !== undefined && isBranchName(symref)) head = symref;
     const [, oid, name, rest] = /^([0-9a-f]{40})\t(refs\/(?:heads|tags)\/(.+))$/.exec(line) ?? [];
     if (oid === undefined || name === undefined || rest === undefined) continue;
-    if (isBranchName(rest)) refs.set(name, oid);
+    if (isBranchName(rest) && oid !== ZERO_OID) refs.set(name, oid);
   }
   return { refs, head };
 }
@@ -31,8 +31,10 @@ export function sameRefs(left: ReadonlyMap<string, string>, right: ReadonlyMap<s
 
 const LOOK_MS = 60_000;
 export const FETCH_MS = 600_000;
-const FETCH = ['fetch', '--quiet', '--prune', '--force', '--no-tags', '--no-write-fetch-head', 'origin'];
-const REFSPECS = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+const FETCH = ['fetch', '--quiet', '--force', '--no-tags', '--no-write-fetch-head'];
+const EVERYTHING = ['--prune', 'origin', '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+
+type Git = (args: readonly string[], run?: GitRun) => Promise<Buffer>;
 
 /** The address goes through the environment: arguments can be read by every user of the machine. */
 export function remoteEnvironment(url: string): Record<string, string> {
@@ -46,7 +48,7 @@ export async function refreshMirror(
   url: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const at = (args: readonly string[], run: GitRun = {}) => git.run([`--git-dir=${gitDir}`, ...args], run);
+  const at: Git = (args, run = {}) => git.run([`--git-dir=${gitDir}`, ...args], run);
   const remote = { env: remoteEnvironment(url), signal };
   const seen = parseRemoteRefs(
     (await at(['ls-remote', '--symref', 'origin'], { ...remote, timeoutMs: LOOK_MS })).toString('utf8'),
@@ -55,24 +57,42 @@ export async function refreshMirror(
   const here = parseRemoteRefs(
     (await at(['for-each-ref', format, 'refs/heads', 'refs/tags'])).toString('utf8'),
   );
-  if (!sameRefs(seen.refs, here.refs)) await fetchAll(at, gitDir, { ...remote, timeoutMs: FETCH_MS });
+  const fetching = { ...remote, timeoutMs: FETCH_MS };
+  if (!sameRefs(seen.refs, here.refs)) {
+    await withoutLocks(gitDir, () => fetchChanges(at, seen.refs, here.refs, fetching));
+  }
   if (seen.head === null) return;
   const head = await at(['symbolic-ref', '--quiet', 'HEAD']).catch(() => Buffer.alloc(0));
   if (head.toString('utf8').trim() === `refs/heads/${seen.head}`) return;
   await at(['symbolic-ref', 'HEAD', `refs/heads/${seen.head}`]);
 }
 
-async function fetchAll(
-  at: (args: readonly string[], run: GitRun) => Promise<Buffer>,
-  gitDir: string,
+/** All branches and tags; where the remote has names that git does not take, only the sound ones, one by one. */
+async function fetchChanges(
+  at: Git,
+  there: ReadonlyMap<string, string>,
+  here: ReadonlyMap<string, string>,
   run: GitRun,
 ): Promise<void> {
+  try {
+    await at([...FETCH, ...EVERYTHING], run);
+    return;
+  } catch (error) {
+    if (!(error instanceof GitFailed) || !/funny ref|not our ref/.test(error.stderr)) throw error;
+  }
+  const gone = [...here.keys()].filter((name) => !there.has(name));
+  await at(['update-ref', '--stdin'], { input: gone.map((name) => `delete ${name}\n`).join('') });
+  const changed = [...there].filter(([name, oid]) => here.get(name) !== oid);
+  const wanted = changed.map(([name]) => `+${name}:${name}\n`).join('');
+  if (wanted !== '') await at([...FETCH, '--stdin', 'origin'], { ...run, input: wanted });
+}
+
+/** Another controller may be fetching into the same mirror; a killed one may have left its locks. */
+async function withoutLocks(gitDir: string, work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await at([...FETCH, ...REFSPECS], run);
-      return;
+      return await work();
     } catch (error) {
-      // Another controller may be fetching into the same mirror; a killed one may have left its locks.
       const locked =
         error instanceof GitFailed && /\.lock'?: File exists|cannot lock ref/i.test(error.stderr);
       if (!locked || attempt === 5) throw error;

@@ -131,7 +131,13 @@ export function createGitProgram(options: GitProgramOptions): GitProgram {
       ...run.env,
     },
   });
-  return { command, run: (args, run = {}) => runToEnd(command(args, run), args[0] ?? '', run) };
+  return { command, run: (args, run = {}) => runToEnd(command(args, run), commandName(args), run) };
+}
+
+/** The word after the global options: "fetch", "merge-tree". */
+function commandName(args: readonly string[]): string {
+  const index = args.findIndex((arg, at) => !arg.startsWith('-') && args[at - 1] !== '-C');
+  return args[index] ?? '';
 }
 
 function runToEnd(command: GitCommand, shown: string, run: GitRun): Promise<Buffer> {

@@ -4,7 +4,6 @@ import { RefMoved, RepositoryUnavailable } from '../../ports/repositories.js';
 import { unavailable } from './failures.js';
 import { branchRef, isBranchName, isOid, ZERO_OID } from './oid.js';
 import { GitFailed, type GitProgram } from './program.js';
-import { lastWords } from './redact.js';
 
 export interface BranchChange {
   readonly branch: string;
@@ -84,9 +83,10 @@ function changeFailure(id: string, branch: string, expected: string | null, erro
     const was = expected === null ? 'should not exist' : `should be at ${expected.slice(0, 12)}`;
     return new RefMoved(`Branch ${branch} of ${id} ${was}, but has moved.`, { cause: error });
   }
-  if (/\.lock': File exists/.test(said)) {
+  const lock = /'([^'\n]+\.lock)': File exists/.exec(said)?.[1];
+  if (lock !== undefined) {
     return new RepositoryUnavailable(
-      `Branch ${branch} of ${id} is locked (${lastWords(said, 200)}). If no git is running there, delete that file.`,
+      `Branch ${branch} of ${id} is locked by ${lock}. If no git is running there, delete that file.`,
       { cause: error },
     );
   }

@@ -16,24 +16,35 @@ export function headingsOf(body: string): Headings {
 
 /** The sentences of paragraphs, list items, quotes and table rows; not those of headings and code blocks. */
 export function sentencesOf(body: string): readonly Sentence[] {
-  const sentences: Sentence[] = [];
+  return blocksOf(body).flatMap(({ start, end, section }) => split(body.slice(start, end), section));
+}
+
+interface Block {
+  readonly start: number;
+  end: number;
+  readonly section: string | null;
+}
+
+/** Lines that belong together, without the marks of list items and quotes. */
+function blocksOf(body: string): readonly Block[] {
+  const blocks: Block[] = [];
   let section: string | null = null;
-  let block: { start: number; end: number } | null = null;
-  const flush = () => {
-    if (block !== null) sentences.push(...split(body.slice(block.start, block.end), section));
-    block = null;
-  };
+  let open: Block | null = null;
   for (const { line, start } of textLines(body)) {
     const heading = headingOf(line);
-    const marker = /^\s*(?:>\s?|[-*+]\s+|\d{1,9}[.)]\s+)+/.exec(line)?.[0];
-    if (heading !== null || line.trim() === '' || marker !== undefined) flush();
+    const marker = /^\s*(?:>\s?|[-*+]\s+|\d{1,9}[.)]\s+)+/.exec(line)?.[0] ?? '';
     if (heading !== null) section = heading;
-    if (heading !== null || line.trim() === '') continue;
-    const from = start + (marker?.length ?? 0);
-    block = { start: block?.start ?? from, end: start + line.length };
+    if (heading !== null || line.trim() === '') {
+      open = null;
+      continue;
+    }
+    if (open === null || marker !== '') {
+      open = { start: start + marker.length, end: 0, section };
+      blocks.push(open);
+    }
+    open.end = start + line.length;
   }
-  flush();
-  return sentences;
+  return blocks;
 }
 
 function headingOf(line: string): string | null {

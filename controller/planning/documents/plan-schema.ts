@@ -7,7 +7,7 @@ const text = (maxLength: number) => ({ type: 'string', maxLength });
 const name = text(253);
 const anyText = text(65_536);
 const oneOf = (...names: readonly string[]) => ({ type: 'string', enum: names });
-const orNull = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
+const orNull = <Typed extends { readonly type: string }>(schema: Typed) => ({ ...schema, type: [schema.type, 'null'] });
 const list = (items: object, maxItems = 1000) => ({ type: 'array', maxItems, items });
 const map = (values: object) => ({ type: 'object', maxProperties: 1000, additionalProperties: values });
 const count = { type: 'integer', minimum: 0 };
@@ -26,7 +26,7 @@ const instant = {
 };
 const severity = oneOf('low', 'medium', 'high');
 
-function exactly(properties: Readonly<Record<string, object>>, optional: readonly string[] = []): object {
+function exactly(properties: Readonly<Record<string, object>>, optional: readonly string[] = []) {
   const required = Object.keys(properties).filter((key) => !optional.includes(key));
   return { type: 'object', properties, required, additionalProperties: false };
 }
@@ -72,17 +72,10 @@ const service = exactly({
 const release = exactly({ release: name, version: name, commit });
 
 const step = {
-  type: 'object',
-  required: ['kind'],
-  properties: {
-    kind: oneOf('checkout', 'build', 'start', 'health', 'switch', 'watch', 'stop', 'script'),
-    name: oneOf(...POST_STEPS),
-    script,
-  },
-  additionalProperties: false,
-  if: { properties: { kind: { const: 'script' } } },
-  then: { required: ['name', 'script'] },
-  else: { properties: { name: false, script: false } },
+  anyOf: [
+    exactly({ kind: oneOf('checkout', 'build', 'start', 'health', 'switch', 'watch', 'stop') }),
+    exactly({ kind: oneOf('script'), name: oneOf(...POST_STEPS), script }),
+  ],
 };
 
 const environment = exactly({

@@ -17,7 +17,9 @@ export function createSchemaCheck(schema: object): (source: YamlSource) => reado
       validateFormats: false,
     }).compile(schema);
     if (compiled(source.value)) return [];
-    return (compiled.errors ?? []).slice(0, MOST_PROBLEMS).map((error) => toProblem(source, error));
+    // "matches none of these" only repeats what the errors before it say.
+    const errors = (compiled.errors ?? []).filter(({ keyword }) => keyword !== 'anyOf');
+    return errors.slice(0, MOST_PROBLEMS).map((error) => toProblem(source, error));
   };
 }
 
@@ -38,9 +40,11 @@ function toProblem(source: YamlSource, error: ErrorObject): Problem {
       return at(written, 'is not a known field', unknownNameFix(written, known));
     }
     case 'type': {
-      const quoted = params.type === 'string' && typeof data !== 'object';
-      const fix = quoted ? `Put it in quotes: "${show(data)}".` : `Write ${article(String(params.type))}.`;
-      return at(null, `must be ${article(String(params.type))}, not ${kindOf(data)}`, fix);
+      const types: readonly string[] = Array.isArray(params.type) ? params.type : [String(params.type)];
+      const wanted = types.map(article).join(' or ');
+      const quoted = types.includes('string') && typeof data !== 'object';
+      const fix = quoted ? `Put it in quotes: "${show(data)}".` : `Write ${wanted}.`;
+      return at(null, `must be ${wanted}, not ${kindOf(data)}`, fix);
     }
     case 'enum': {
       const allowed = (params.allowedValues as readonly unknown[]).map(String);
@@ -83,6 +87,7 @@ function article(type: string): string {
     array: 'a list',
     integer: 'a whole number',
     number: 'a number',
+    null: 'null',
   };
   return names[type] ?? type;
 }
