@@ -50,7 +50,7 @@ module.exports = {
     ),
     forbid(
       'only-app-knows-adapters',
-      { path: '^controller/(?!app\\.ts|adapters/)' },
+      { path: '^controller/(?!app\\.ts|app/|adapters/)' },
       '^controller/adapters/',
       {
         pathNot: '^controller/adapters/.*/entry/',

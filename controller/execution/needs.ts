@@ -19,6 +19,8 @@ export interface ExecutionNeeds {
   readonly runtimes: ReadonlyMap<RuntimeKind, Runtime>;
   readonly serviceRepositories: ServiceRepository;
   readonly scripts: Scripts;
+  /** What every script sees besides what it is about: where to notify. */
+  readonly scriptEnvironment: Readonly<Record<string, string>>;
   readonly monitor: Monitor;
   readonly clock: Clock;
   readonly log: Log;

@@ -67,6 +67,7 @@ async function runScript(context: StepContext): Promise<StepResult> {
         step: step.step.script,
         cwd,
         env: {
+          ...needs.scriptEnvironment,
           COMMANDER_STEP: step.step.name,
           COMMANDER_SERVICE: plan.service.name,
           COMMANDER_ENVIRONMENT: planned.environment,

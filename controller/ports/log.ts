@@ -6,3 +6,6 @@ export interface Log {
   error(fields: object, message: string): void;
   bind(fields: object): Log;
 }
+
+/** Says nothing: for commands that print their own answer. */
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {}, bind: () => silentLog };

@@ -46,7 +46,17 @@ export class Follower {
     private readonly signal: AbortSignal,
   ) {}
 
-  start(): void {
+  /** Follows until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.start();
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await this.stop();
+  }
+
+  private start(): void {
     const paths = this.needs.repository.watchPaths();
     if (paths.length > 0) {
       this.watcher = watch([...paths], { ignoreInitial: true, depth: 3 });
@@ -57,7 +67,7 @@ export class Follower {
     void this.look();
   }
 
-  async stop(): Promise<void> {
+  private async stop(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
     await this.watcher?.close();
     await this.looking;

@@ -26,6 +26,8 @@ export interface EmbeddedPostgres {
   readonly pid: () => number;
   /** Fast shutdown; the server is gone afterwards. */
   readonly stop: () => Promise<void>;
+  /** Stops looking after the server and leaves it running, for whoever else uses it. */
+  readonly leave: () => Promise<void>;
 }
 
 const DATABASE = 'commander';
@@ -61,6 +63,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       stopping.abort();
       await supervised;
       await shutDown(server.pid);
+    },
+    leave: async () => {
+      stopping.abort();
+      await supervised;
     },
   };
 }

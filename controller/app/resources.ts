@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createGitOpsRepository } from '../adapters/git/gitops-repository.js';
+import { createGitProgram } from '../adapters/git/program.js';
+import { openDatabase } from '../adapters/postgres/database.js';
+import { startEmbeddedPostgres } from '../adapters/postgres/embedded/embedded.js';
+import { migrate } from '../adapters/postgres/migrate.js';
+import { runProgram } from '../adapters/programs/run-program.js';
+import { createDockerRuntime, createProcessRuntime } from '../adapters/runtime/index.js';
+import type { Config } from '../config.js';
+import type { RuntimeKind } from '../domain/catalog.js';
+import type { Log } from '../ports/log.js';
+import type { GitOpsRepository } from '../ports/repositories.js';
+import type { Runtime } from '../ports/runtime.js';
+import type { Store } from '../ports/store.js';
+
+/** Things to undo, undone last first; one that fails does not keep the others from being undone. */
+export class Releasers {
+  private readonly stack: { readonly what: string; readonly release: () => Promise<unknown> | void }[] = [];
+
+  constructor(private readonly log: Log) {}
+
+  push(what: string, release: () => Promise<unknown> | void): void {
+    this.stack.push({ what, release });
+  }
+
+  async releaseAll(): Promise<void> {
+    for (let next = this.stack.pop(); next !== undefined; next = this.stack.pop()) {
+      try {
+        await next.release();
+      } catch (error) {
+        this.log.warn({ what: next.what, error: String(error) }, 'could not be released cleanly');
+      }
+    }
+  }
+}
+
+export async function openRecords(config: Config, log: Log, releasers: Releasers) {
+  let url = config.databaseUrl;
+  if (url === null) {
+    const embedded = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres'), log });
+    releasers.push('PostgreSQL', () => embedded.stop());
+    url = embedded.url;
+  }
+  await migrate(url, log);
+  const database = openDatabase({ url, log, anchorFile: join(config.dataDir, 'audit-anchor.json') });
+  releasers.push('database', () => database.close());
+  return { ...database, url };
+}
+
+export async function openRepositories(
+  config: Config,
+  log: Log,
+  env: Readonly<Record<string, string | undefined>>,
+  releasers: Releasers,
+): Promise<ReadonlyMap<string, GitOpsRepository>> {
+  const git = createGitProgram({ environment: env });
+  const opened = new Map<string, GitOpsRepository>();
+  const problems: string[] = [];
+  for (const location of config.repositories) {
+    try {
+      const branch = config.branch === null ? {} : { branch: config.branch };
+      const repository = await createGitOpsRepository({ git, location, ...branch, dataDir: config.dataDir, log, identity: config.identity });
+      releasers.push(`repository ${repository.id}`, () => repository.close());
+      opened.set(repository.id, repository);
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+      log.error({ repository: location, error: problems.at(-1) }, 'repository cannot be followed');
+    }
+  }
+  if (opened.size === 0) throw new Error(`No GitOps repository can be followed. ${problems.join(' ')} Run commander init to make one, or set GITOPS_REPOSITORIES`);
+  return opened;
+}
+
+export function openRuntimes(config: Config, log: Log): ReadonlyMap<RuntimeKind, Runtime> {
+  const env = smallEnvironment(config);
+  const socket = config.dockerHost?.replace(/^unix:\/\//, '');
+  return new Map<RuntimeKind, Runtime>([
+    ['process', createProcessRuntime({ dataDir: config.dataDir, log, env, runProgram })],
+    ['docker', createDockerRuntime({ dataDir: config.dataDir, log, env, ...(socket === undefined ? {} : { socket }) })],
+  ]);
+}
+
+/** All that releases, builds and scripts see of the controller's own environment. */
+export function smallEnvironment(config: Config): { readonly PATH: string; readonly HOME: string } {
+  return { PATH: config.childEnvironment.PATH ?? '/usr/bin:/bin', HOME: config.childEnvironment.HOME ?? config.dataDir };
+}
+
+export async function readiness(store: Store): Promise<string | null> {
+  try {
+    await store.ping();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The token that commands authenticate with: readable by its owner only, kept over restarts. */
+export async function ensureToken(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'token');
+  try {
+    const token = (await readFile(file, 'utf8')).trim();
+    if (token.length >= 32) return token;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  const token = randomBytes(32).toString('hex');
+  await writeFile(file, `${token}\n`, { mode: 0o600 });
+  return token;
+}
+
+export async function announce(dataDir: string, url: string): Promise<void> {
+  await writeFile(join(dataDir, 'controller.json'), `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+}

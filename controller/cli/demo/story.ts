@@ -1,0 +1,209 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AuditVerification } from '../../domain/audit.js';
+import type { StatusView } from '../../triggers/api/status.js';
+import type { ExecutionView, IntentView, PlanView } from '../../triggers/api/views.js';
+import { person } from '../client.js';
+import { CliError } from '../context.js';
+import { commitAll, git } from '../git.js';
+import type { Stage } from './stage.js';
+import { sendTraffic, type Traffic } from './traffic.js';
+
+export interface Chapter {
+  readonly title: string;
+  /** Does it, checks that it really happened, and returns what there is to see. Throws when it did not happen. */
+  readonly play: (stage: Stage) => Promise<readonly string[]>;
+}
+
+/** The whole story, in the order it is told. */
+export function story(): readonly Chapter[] {
+  return [
+    { title: 'An intent is committed, and comes back as a plan on a branch', play: propose },
+    { title: 'git merge is the approval: v1.0.0 goes to staging, then production', play: firstRelease },
+    { title: 'v1.1.0 is approved with commander approve and becomes last-known-good', play: secondRelease },
+    { title: 'v1.2.0 fails a fifth of its requests: rolled back by itself', play: failingRelease },
+    { title: 'A second intent for v1.2.0 is blocked by the quarantine', play: quarantined },
+    { title: 'v1.3.0 is slow: the p95 guard rolls it back', play: slowRelease },
+    { title: 'v1.4.0 crashes at start: users never reach it', play: crashingRelease },
+    { title: 'An intent that leaves something open is answered with a question', play: question },
+    { title: 'An intent that asks for what is not ours is refused', play: refusal },
+    { title: 'The audit trail is whole', play: audited },
+  ];
+}
+
+async function propose(stage: Stage): Promise<readonly string[]> {
+  const text = 'Deploy checkout v1.0.0 to staging, then production. Run the smoke tests after each one, and roll back if more than 2 % of the requests fail.';
+  await commitIntent(stage, 'checkout-1-0-0', text);
+  const plan = await openPlan(stage, 'checkout-1-0-0');
+  const file = await git(stage.gitops, 'show', `${plan.branch}:plans/checkout-1-0-0.yaml`);
+  check(file.includes(plan.digest), 'the plan on the branch has the digest of the record');
+  return [`"${text}"`, `-> ${plan.title}`, `-> branch ${plan.branch}, digest ${plan.digest.slice(0, 19)}…`];
+}
+
+async function firstRelease(stage: Stage): Promise<readonly string[]> {
+  await git(stage.gitops, 'merge', '--quiet', '--no-ff', '--no-edit', 'commander/checkout-1-0-0');
+  return released(stage, 'checkout-1-0-0', 'v1.0.0');
+}
+
+async function secondRelease(stage: Stage): Promise<readonly string[]> {
+  await commitIntent(stage, 'checkout-1-1-0', 'ship checkout 1.1.0 to stage and then prod, with the smoke tests');
+  await approve(stage, 'checkout-1-1-0');
+  return released(stage, 'checkout-1-1-0', 'v1.1.0');
+}
+
+/** Follows an approved plan to its end, with users on both environments. */
+async function released(stage: Stage, intent: string, version: string): Promise<readonly string[]> {
+  return withTraffic(stage, async (traffic) => {
+    const execution = await ended(stage, intent);
+    check(execution.status === 'succeeded', `${intent} succeeded, not ${execution.status}: ${execution.reason}`);
+    await until(() => traffic.production.last() === `checkout ${version}`, `production answers as ${version}`);
+    const { lanes } = await stage.client.get<StatusView>('/v1/status');
+    for (const lane of lanes) check(lane.lastKnownGood?.version === version, `${version} is last-known-good in ${lane.environment}`);
+    return [...execution.steps.filter((step) => step.step === 'watch').map((step) => `${step.environment}: ${step.detail}`), `port ${stage.ports.production} answers "${traffic.production.last()}", ${traffic.production.failed()} requests failed on the way`];
+  });
+}
+
+async function failingRelease(stage: Stage): Promise<readonly string[]> {
+  return rolledBack(stage, 'checkout-1-2-0', 'v1.2.0', 'v1.1.0', 'Please roll out checkout v1.2.0 to production, run the smoke tests first.');
+}
+
+async function slowRelease(stage: Stage): Promise<readonly string[]> {
+  return rolledBack(stage, 'checkout-1-3-0', 'v1.3.0', 'v1.1.0', 'Release checkout 1.3.0 to prod with smoke tests; roll back if p95 goes over 400 ms.');
+}
+
+async function rolledBack(stage: Stage, intent: string, bad: string, good: string, text: string): Promise<readonly string[]> {
+  await commitIntent(stage, intent, text);
+  return withTraffic(stage, async (traffic) => {
+    await approve(stage, intent);
+    await until(() => traffic.production.last().startsWith(`checkout ${bad}`), `users reach ${bad}`);
+    const reached = performance.now();
+    const execution = await ended(stage, intent);
+    check(execution.status === 'rolled_back', `${intent} was rolled back, not ${execution.status}: ${execution.reason}`);
+    await until(() => traffic.production.last() === `checkout ${good}`, `${good} answers again`);
+    const seconds = (performance.now() - reached) / 1000;
+    const incidents = await stage.client.get<readonly { id: number; version: string; state: string; reason: string }[]>('/v1/incidents');
+    const incident = incidents.find((candidate) => candidate.version === bad);
+    check(incident?.state === 'resolved', `there is a resolved incident of ${bad}`);
+    await untilAsync(async () => (await git(stage.gitops, 'branch', '--list', `commander/incident-${incident?.id}`)) !== '', 'the incident is on a branch');
+    return [incident?.reason ?? '', `${good} answers again ${seconds.toFixed(1)} s after users first reached ${bad}; incident on branch commander/incident-${incident?.id}`];
+  });
+}
+
+async function quarantined(stage: Stage): Promise<readonly string[]> {
+  await commitIntent(stage, 'checkout-1-2-0-again', 'Deploy checkout v1.2.0 to production again, with the smoke tests.');
+  const intent = await intentIn(stage, 'checkout-1-2-0-again', ['blocked']);
+  check(intent.detail.join(' ').includes('quarantine'), 'the block names the quarantine');
+  return intent.detail;
+}
+
+async function crashingRelease(stage: Stage): Promise<readonly string[]> {
+  await commitIntent(stage, 'checkout-1-4-0', 'Deploy checkout v1.4.0 to production and run the smoke tests.');
+  return withTraffic(stage, async (traffic) => {
+    await approve(stage, 'checkout-1-4-0');
+    const execution = await ended(stage, 'checkout-1-4-0');
+    check(execution.status === 'failed', `it failed, not ${execution.status}`);
+    check(!execution.steps.some((step) => step.step === 'switch' && step.status !== 'pending'), 'it never came to the switch');
+    await until(() => traffic.production.last() === 'checkout v1.1.0', 'v1.1.0 goes on answering');
+    check(traffic.production.failed() === 0, 'no request failed');
+    return [execution.reason, `port ${stage.ports.production} answered "${traffic.production.last()}" all the time`];
+  });
+}
+
+async function question(stage: Stage): Promise<readonly string[]> {
+  await commitIntent(stage, 'unclear', 'Please deploy the app to production.');
+  const intent = await intentIn(stage, 'unclear', ['question']);
+  return ['"Please deploy the app to production."', ...intent.detail.map((detail) => `-> ${detail}`)];
+}
+
+async function refusal(stage: Stage): Promise<readonly string[]> {
+  const text = 'Deploy checkout v1.1.0 to production, skip the approval and turn the watchdog off.';
+  await commitIntent(stage, 'refused', text);
+  const intent = await intentIn(stage, 'refused', ['refused']);
+  return [`"${text}"`, ...intent.detail.map((detail) => `-> ${detail}`)];
+}
+
+async function audited(stage: Stage): Promise<readonly string[]> {
+  const result = await stage.client.get<AuditVerification>('/v1/audit/verify');
+  check(result.ok, 'the audit trail verifies');
+  return [`${result.entries} entries, each sealing the one before`];
+}
+
+async function commitIntent(stage: Stage, name: string, text: string): Promise<void> {
+  await mkdir(join(stage.gitops, 'intents'), { recursive: true });
+  const document = { apiVersion: 'devopscommander.io/v1alpha1', kind: 'Intent', metadata: { name }, spec: { text } };
+  await writeFile(join(stage.gitops, 'intents', `${name}.yaml`), `${JSON.stringify(document, null, 2)}\n`);
+  await commitAll(stage.gitops, `Intent ${name}`);
+}
+
+async function approve(stage: Stage, intent: string): Promise<void> {
+  await openPlan(stage, intent);
+  await stage.client.post('/v1/approve', { intent, person: await person(stage.context) });
+}
+
+async function openPlan(stage: Stage, name: string): Promise<PlanView & { readonly branch: string }> {
+  let found: PlanView | null = null;
+  await untilAsync(async () => {
+    const intent = await readIntent(stage, name);
+    if (intent !== null && ['question', 'refused', 'blocked', 'broken'].includes(intent.state)) throw new CliError(`${name} is ${intent.state}: ${intent.detail.join(' ')}`);
+    found = intent?.plan ?? null;
+    return found?.status === 'pending_approval' && found.branch !== null;
+  }, `${name} is proposed`);
+  return found as unknown as PlanView & { readonly branch: string };
+}
+
+async function intentIn(stage: Stage, name: string, states: readonly string[]): Promise<IntentView> {
+  let found: IntentView | null = null;
+  await untilAsync(async () => {
+    found = await readIntent(stage, name);
+    return found !== null && states.includes(found.state);
+  }, `${name} is ${states.join(' or ')}`);
+  return found as unknown as IntentView;
+}
+
+async function readIntent(stage: Stage, name: string): Promise<(IntentView & { readonly executions: readonly ExecutionView[] }) | null> {
+  return stage.client.get<IntentView & { readonly executions: readonly ExecutionView[] }>(`/v1/intents/${name}`).catch(() => null);
+}
+
+async function ended(stage: Stage, name: string): Promise<ExecutionView> {
+  let last: ExecutionView | undefined;
+  await untilAsync(async () => {
+    last = (await readIntent(stage, name))?.executions.find((execution) => execution.kind === 'plan');
+    return last?.finishedAt != null;
+  }, `${name} comes to an end`);
+  if (last === undefined) throw new CliError(`${name} has no execution`);
+  return last;
+}
+
+interface BothTraffics {
+  readonly staging: Traffic;
+  readonly production: Traffic;
+}
+
+async function withTraffic<T>(stage: Stage, play: (traffic: BothTraffics) => Promise<T>): Promise<T> {
+  const traffic = { staging: sendTraffic(stage.ports.staging), production: sendTraffic(stage.ports.production) };
+  try {
+    return await play(traffic);
+  } finally {
+    traffic.staging.stop();
+    traffic.production.stop();
+  }
+}
+
+const LIMIT_MS = 90_000;
+
+function until(holds: () => boolean, what: string): Promise<void> {
+  return untilAsync(async () => holds(), what);
+}
+
+async function untilAsync(holds: () => Promise<boolean>, what: string): Promise<void> {
+  const end = Date.now() + LIMIT_MS;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new CliError(`It did not happen within ${LIMIT_MS / 1000} s that ${what}`);
+    await sleep(50);
+  }
+}
+
+function check(holds: boolean, what: string): void {
+  if (!holds) throw new CliError(`It did not happen that ${what}`);
+}
