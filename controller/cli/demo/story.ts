@@ -82,12 +82,28 @@ async function rolledBack(stage: Stage, intent: string, bad: string, good: strin
     check(execution.status === 'rolled_back', `${intent} was rolled back, not ${execution.status}: ${execution.reason}`);
     await until(() => traffic.production.last() === `checkout ${good}`, `${good} answers again`);
     const seconds = (performance.now() - reached) / 1000;
-    const incidents = await stage.client.get<readonly { id: number; version: string; state: string; reason: string }[]>('/v1/incidents');
-    const incident = incidents.find((candidate) => candidate.version === bad);
-    check(incident?.state === 'resolved', `there is a resolved incident of ${bad}`);
-    await untilAsync(async () => (await git(stage.gitops, 'branch', '--list', `commander/incident-${incident?.id}`)) !== '', 'the incident is on a branch');
-    return [incident?.reason ?? '', `${good} answers again ${seconds.toFixed(1)} s after users first reached ${bad}; incident on branch commander/incident-${incident?.id}`];
+    const incident = await resolvedIncident(stage, bad);
+    const branch = `commander/incident-${incident.id}`;
+    await untilAsync(async () => (await git(stage.gitops, 'branch', '--list', branch)) !== '', 'the incident is on a branch');
+    return [incident.reason, `${good} answers again ${seconds.toFixed(1)} s after users first reached ${bad}; the incident is on the branch ${branch}`];
   });
+}
+
+interface IncidentView {
+  readonly id: number;
+  readonly version: string;
+  readonly state: string;
+  readonly reason: string;
+}
+
+async function resolvedIncident(stage: Stage, version: string): Promise<IncidentView> {
+  let found: IncidentView | undefined;
+  await untilAsync(async () => {
+    const incidents = await stage.client.get<readonly IncidentView[]>('/v1/incidents');
+    found = incidents.find((incident) => incident.version === version && incident.state === 'resolved');
+    return found !== undefined;
+  }, `there is a resolved incident of ${version}`);
+  return found as unknown as IncidentView;
 }
 
 async function quarantined(stage: Stage): Promise<readonly string[]> {

@@ -3,6 +3,7 @@ import { Agent, get } from 'node:http';
 /** Requests at a steady rate, until stopped; what came back is counted by the version that answered. */
 export interface Traffic {
   readonly last: () => string;
+  /** Requests that failed since the first one that was answered. */
   readonly failed: () => number;
   stop(): void;
 }
@@ -26,7 +27,7 @@ export function sendTraffic(port: number): Traffic {
       });
     });
     request.on('error', () => {
-      failed += 1;
+      if (last !== '') failed += 1;
     });
   }, 1000 / REQUESTS_A_SECOND);
   return {
