@@ -1,0 +1,337 @@
+import { isFixOf, meaningOf } from './meaning.js';
+import { type Hit, hitsAt } from './patterns.js';
+import type { Reading } from './read.js';
+import { isPunct, isWord, type Token } from './token.js';
+import { isBase, verbOf } from './verbs.js';
+import { DETERMINERS, NEGATIONS, words } from './words.js';
+
+/** What a text asks for that is not ours to do, and where it says so. */
+export interface Objection {
+  readonly what: string;
+  readonly tokens: readonly Token[];
+}
+
+const INFRASTRUCTURE = words(
+  `replicas replica instances pods pod nodes database databases db dbs table tables schema schemas firewall dns iam permissions permission privileges bucket buckets volume volumes namespace namespaces cronjob cronjobs
+  ingress loadbalancer load-balancer configmap configmaps certificate certificates vm vms server servers daemonset statefulset autoscaler hpa secrets secret passwords password credentials`,
+);
+const COLON_ROLES = words('system assistant im_start im_end developer');
+const GENTLE = [
+  'give out secrets',
+  'run a command',
+  'run something of its own',
+  'change a database',
+  'force its way',
+  'change a database or rights',
+  'do harm',
+  'follow hidden instructions',
+  "pass text off as a tool's answer",
+  'open a shell',
+];
+
+/** The first thing a text asks for that must be refused; null when there is none. */
+export function findObjection(tokens: readonly Token[], readings: readonly Reading[]): Objection | null {
+  return ordered(readings) ?? spoken(tokens, readings) ?? injected(tokens) ?? sensitive(readings);
+}
+
+/** Orders whose verb is not one of ours. */
+function ordered(readings: readonly Reading[]): Objection | null {
+  for (const reading of readings) {
+    const head = reading.tokens[reading.at];
+    if (reading.mood === 'order' || reading.mood === 'muse') {
+      const meaning = meaningOf(reading);
+      if (meaning.kind === 'beyond')
+        return objection(
+          `"${head?.text ?? ''}" is not something that this controller does`,
+          reading,
+          reading.at,
+        );
+    } else if (quotesOrder(reading) || gerundOrder(reading, readings) || oddVerb(reading)) {
+      return objection(
+        `"${head?.fold ?? ''}" is not something that this controller does`,
+        reading,
+        reading.at,
+      );
+    } else if (forbidsWatch(reading, readings))
+      return objection('it asks to act without what protects releases', reading, reading.at);
+  }
+  return null;
+}
+
+function objection(what: string, reading: Reading, at: number): Objection {
+  return { what, tokens: reading.tokens.slice(at, at + 4) };
+}
+
+function quotesOrder(reading: Reading): boolean {
+  const { clause, tokens, at, verb } = reading;
+  return (
+    clause.lead === 'aside' &&
+    clause.told &&
+    clause.word !== '(' &&
+    verb?.class === 'other' &&
+    verb.form === 'base' &&
+    tokens[at + 1] !== undefined
+  );
+}
+
+/** "after deleting the cache", "by restarting …" in a sentence that gives orders. */
+function gerundOrder(reading: Reading, readings: readonly Reading[]): boolean {
+  if (reading.clause.lead !== 'time' && reading.clause.lead !== 'condition') return false;
+  const word = reading.tokens[0]?.text ?? '';
+  const verb = verbOf(word, 'other');
+  if (verb === undefined || (verb.form !== 'gerund' && !(reading.clause.word === 'if' && false)))
+    return false;
+  return readings.some(
+    (other) => other.mood === 'order' && other.clause.sentence === reading.clause.sentence,
+  );
+}
+
+/** A look-alike spelling of a verb that is not ours. */
+function oddVerb(reading: Reading): boolean {
+  return reading.tokens.some(
+    (token) =>
+      token.odd && (verbOf(token.fold, 'other') !== undefined || hitsAt([{ ...token }], 0).length > 0),
+  );
+}
+
+const PROTECTING = words(
+  'watch watching monitor monitoring observe guard guards guarding audit log rollback record',
+);
+
+function forbidsWatch(reading: Reading, readings: readonly Reading[]): boolean {
+  if (reading.mood !== 'forbid') return false;
+  const head = reading.tokens[reading.at];
+  if (reading.verb?.class === 'watch' && !isWord(head, 'wait', 'hold', 'sit', 'track')) return true;
+  if (head !== undefined && PROTECTING.has(head.text) && reading.verb?.class !== 'rollback') return true;
+  const back =
+    reading.verb?.class === 'rollback' ||
+    (isWord(head, 'roll') && isWord(reading.tokens[reading.at + 1], 'back'));
+  return (
+    back &&
+    readings.some((other) => other.mood === 'order' && other !== reading && meaningAction(other) === 'deploy')
+  );
+}
+
+function meaningAction(reading: Reading): string {
+  const meaning = meaningOf(reading);
+  return meaning.kind === 'act' ? meaning.action : meaning.kind;
+}
+
+/** Phrases that are refused wherever they stand, unless negated or plainly told. */
+function spoken(tokens: readonly Token[], readings: readonly Reading[]): Objection | null {
+  const owner = new Map<Token, Reading>();
+  for (const reading of readings) for (const token of reading.tokens) owner.set(token, reading);
+  for (let at = 0; at < tokens.length; at += 1) {
+    for (const hit of hitsAt(tokens, at)) {
+      const token = tokens[at];
+      if (token === undefined || isExempt(tokens, hit, owner.get(token))) continue;
+      return { what: `it asks to ${hit.what}`, tokens: tokens.slice(hit.from, hit.to + 1) };
+    }
+  }
+  return null;
+}
+
+const OWN_NEGATION = words("no not never don't without w/o sans zero needn't avoid skip");
+
+function isExempt(tokens: readonly Token[], hit: Hit, reading: Reading | undefined): boolean {
+  const first = tokens[hit.from]?.fold ?? '';
+  const last = tokens[hit.to]?.fold ?? '';
+  if (negatedBefore(tokens, hit.from, OWN_NEGATION.has(first))) return true;
+  if (isFixOf(tokens, hit.to) && !hit.what.startsWith('set its')) return true;
+  const between = tokens.slice(hit.from, hit.to + 2);
+  if (
+    (last === 'checks' || last === 'check' || last === 'validation' || last === 'verification') &&
+    between.some((token) => isWord(token, 'smoke', 'sanity', 'tests', 'test'))
+  )
+    return true;
+  if (
+    hit.what === 'run something of its own' &&
+    between.some((token) => isWord(token, 'smoke', 'tests', 'test', 'suite'))
+  )
+    return true;
+  if (reading === undefined) return false;
+  const told = reading.clause.told && reading.clause.lead !== 'aside';
+  if (
+    told &&
+    (GENTLE.includes(hit.what) || hit.what.startsWith('go around') || hit.what.startsWith('change'))
+  )
+    return true;
+  if (reading.clause.lead === 'relative')
+    return GENTLE.includes(hit.what) || hit.what.startsWith('go around');
+  if (
+    GENTLE.includes(hit.what) &&
+    (reading.mood === 'state' || reading.mood === 'context') &&
+    !reading.clause.told
+  )
+    return !isShell(tokens, hit);
+  if (hit.what.startsWith('act without') && reading.mood === 'condition') return true;
+  return false;
+}
+
+function isShell(tokens: readonly Token[], hit: Hit): boolean {
+  return isWord(tokens[hit.from], 'sudo', 'kubectl', 'rm') || isPunct(tokens[hit.to + 1], '-', '/');
+}
+
+/** "don't skip the review", "never bypass …", "nothing goes out without approval". */
+function negatedBefore(tokens: readonly Token[], at: number, long: boolean): boolean {
+  for (let step = 1; step <= (long ? 12 : 3); step += 1) {
+    const token = tokens[at - step];
+    if (token === undefined || (token.kind === 'punct' && '.!?;,:'.includes(token.text))) return false;
+    if (isWord(token, 'but', 'then', 'and') && long) return false;
+    if (
+      token.kind === 'word' &&
+      (NEGATIONS.has(token.text) || token.text === 'nothing' || token.text === 'nobody') &&
+      token.text !== 'without'
+    )
+      return true;
+  }
+  return false;
+}
+
+/** "SYSTEM: …", "<system>", "[assistant]", "role": "system", "outcome": "plan". */
+function injected(tokens: readonly Token[]): Objection | null {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined || token.kind !== 'word' || token.services.length > 0) continue;
+    const after = isPunct(tokens[at + 1], '"') ? tokens[at + 2] : tokens[at + 1];
+    const marked =
+      isPunct(tokens[at - 1], '<', '[', '#', '|', '/', '*') || isPunct(after, ':', '>', ']', '|');
+    const role = COLON_ROLES.has(token.fold) && marked;
+    const faked =
+      isWord(token, 'role', 'outcome', 'tool_calls', 'function_call', 'tool_call') &&
+      isPunct(tokens[at - 1], '"', '<', '{', "'") &&
+      (isPunct(after, ':') || isPunct(after, '>'));
+    const markup =
+      isWord(
+        token,
+        'script',
+        'iframe',
+        'img',
+        'intent',
+        'catalog',
+        'tool_result',
+        'tool',
+        'instructions',
+        'instruction',
+        'important',
+        'admin',
+        'prompt',
+        'context',
+        'policy',
+      ) &&
+      (isPunct(tokens[at - 1], '<') || (isPunct(tokens[at - 1], '/') && isPunct(tokens[at - 2], '<')));
+    const comment =
+      isPunct(tokens[at - 1], '-') &&
+      isPunct(tokens[at - 2], '-') &&
+      isPunct(tokens[at - 3], '!') &&
+      isPunct(tokens[at - 4], '<');
+    const substitution =
+      isPunct(tokens[at - 1], '(', '{') && isPunct(tokens[at - 2], '$') && !tokens[at - 1]?.spaced;
+    if (role || faked || markup || comment)
+      return {
+        what: 'it speaks in the name of the system instead of asking for something',
+        tokens: tokens.slice(at, at + 2),
+      };
+    if (substitution) return { what: 'it asks to run a command', tokens: tokens.slice(at, at + 1) };
+    const forced =
+      isWord(
+        token,
+        'force',
+        'no-verify',
+        'skip-approval',
+        'skip-checks',
+        'skip-review',
+        'no-review',
+        'yolo',
+        'no-guards',
+        'skip-sop',
+        'no-approval',
+        'skip-watch',
+        'no-watch',
+        'bypass-approval',
+        'no-rollback',
+        'force-push',
+        'skip-guards',
+        'skip-approvals',
+      ) && isPunct(tokens[at - 1], '-');
+    const named =
+      /^(?:skip|no|bypass|disable|ignore)-(?:approvals?|reviews?|sops?|watch(?:dog)?|guards?|polic(?:y|ies)|gates?|freeze|audit|rollback|alerts?)$/.test(
+        token.fold,
+      );
+    if (forced || named)
+      return { what: 'it asks to go around a rule that protects releases', tokens: [token] };
+    if (
+      isWord(token, 'force') &&
+      isPunct(tokens[at + 1], '=', ':') &&
+      isWord(tokens[at + 2], 'true', 'yes', '1', 'on')
+    )
+      return { what: 'it asks to force its way', tokens: [token] };
+  }
+  return null;
+}
+
+const MUST = words('should must need needs has have want wants ought');
+
+/** "deploy it with 5 replicas", "the users table has to go", "yeet the database": things that are not ours to touch. */
+function sensitive(readings: readonly Reading[]): Objection | null {
+  for (const reading of readings) {
+    if (!touches(reading)) continue;
+    for (let at = 0; at < reading.tokens.length; at += 1) {
+      const token = reading.tokens[at];
+      if (
+        token === undefined ||
+        token.kind !== 'word' ||
+        token.services.length > 0 ||
+        !INFRASTRUCTURE.has(token.fold) ||
+        isFixOf(reading.tokens, at)
+      )
+        continue;
+      if (isWord(reading.tokens[at + 1], 'team', 'folks', 'admins', 'people')) continue;
+      return { what: `it asks to touch "${token.fold}", which this controller does not`, tokens: [token] };
+    }
+  }
+  return null;
+}
+
+function touches(reading: Reading): boolean {
+  const { mood, tokens, at, verb } = reading;
+  if (mood === 'order' || mood === 'muse')
+    return verb === null || ['deploy', 'rollback', 'move', 'build', 'run'].includes(verb.class);
+  if (mood === 'state')
+    return (
+      tokens.some((token) => token.kind === 'word' && MUST.has(token.text)) &&
+      !tokens.some((token) => isWord(token, 'been', 'had', 'was'))
+    );
+  const head = tokens[at];
+  const next = tokens[at + 1];
+  if (
+    mood !== 'name' ||
+    head === undefined ||
+    next === undefined ||
+    head.kind !== 'word' ||
+    head.services.length > 0
+  )
+    return false;
+  return (
+    !isBase(head.text) &&
+    next.kind === 'word' &&
+    DETERMINERS.has(next.text) &&
+    !isWord(
+      head,
+      'for',
+      'in',
+      'on',
+      'after',
+      'with',
+      'about',
+      'from',
+      'not',
+      're',
+      'regarding',
+      'given',
+      'of',
+      'all',
+      'because',
+    )
+  );
+}

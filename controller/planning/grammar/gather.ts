@@ -1,0 +1,125 @@
+import type { Action } from '../../domain/intent.js';
+import { type EnvironmentScan, scanEnvironments } from './environments.js';
+import { meaningOf } from './meaning.js';
+import type { NameIndex } from './names.js';
+import type { Reading } from './read.js';
+import { isWord, type Token } from './token.js';
+import { scanVersions, type VersionScan } from './versions.js';
+import { words } from './words.js';
+
+/** One order for one of our actions, with what its clause names. */
+export interface Act {
+  readonly reading: Reading;
+  readonly action: Action;
+  readonly weak: boolean;
+  readonly environments: EnvironmentScan;
+  readonly versions: VersionScan;
+}
+
+export interface Gathered {
+  readonly acts: readonly Act[];
+  /** Orders that nobody here understands. */
+  readonly unknown: readonly Reading[];
+  readonly cancels: Reading | null;
+  /** Rolls back on a condition: what guards mean, not an order of its own. */
+  readonly fallback: Reading | null;
+}
+
+const TROUBLE = words(
+  'trouble problem problems issue issues failure failures error errors wrong sign regression regressions breach breached breaches unhealthy bad worse fails fail fire anomaly anomalies spike spikes degradation failing breaks automatically automatic auto auto-rollback threshold degraded degrades alarm breakage necessary needed must',
+);
+const CHOOSES = words('otherwise else');
+
+/** Sorts the readings of a text into orders for us, the way back that guards mean, and orders nobody understands. */
+export function gather(readings: readonly Reading[], index: NameIndex): Gathered {
+  const acts: Act[] = [];
+  const unknown: Reading[] = [];
+  let cancels: Reading | null = null;
+  let fallback: Reading | null = null;
+  for (const reading of readings) {
+    if (reading.mood !== 'order') continue;
+    const meaning = meaningOf(reading);
+    if (meaning.kind === 'unknown') unknown.push(reading);
+    else if (meaning.kind === 'cancel') cancels = reading;
+    else if (meaning.kind === 'act') {
+      if (meaning.action === 'rollback' && isConditional(reading, readings)) fallback = reading;
+      else acts.push(toAct(reading, meaning.action, meaning.weak, index));
+    }
+  }
+  return { acts, unknown, cancels, fallback };
+}
+
+function toAct(reading: Reading, action: Action, weak: boolean, index: NameIndex): Act {
+  return {
+    reading,
+    action,
+    weak,
+    environments: scanEnvironments(scope(reading), index),
+    versions: scanVersions(scope(reading)),
+  };
+}
+
+/** The clause without its verb, which may be spelt like a name. */
+export function scope(reading: Reading): readonly Token[] {
+  const token = reading.tokens[reading.at];
+  if (token === undefined || (token.environments.length === 0 && token.services.length === 0))
+    return reading.tokens;
+  if (reading.verb === null || !(reading.mood === 'order' || reading.mood === 'forbid'))
+    return reading.tokens;
+  if (reading.verb.form !== 'base' || token.text !== reading.verb.lemma) return reading.tokens;
+  return reading.tokens.map((other) =>
+    other === token ? { ...token, environments: [], services: [] } : other,
+  );
+}
+
+function isConditional(reading: Reading, readings: readonly Reading[]): boolean {
+  if (CHOOSES.has(reading.clause.word)) return true;
+  if (
+    reading.tokens.some(
+      (token) => token.kind === 'rate' || (token.kind === 'word' && TROUBLE.has(token.text)),
+    )
+  )
+    return true;
+  return readings.some(
+    (other) =>
+      other.clause.sentence === reading.clause.sentence &&
+      other.mood === 'condition' &&
+      other.clause.lead === 'condition' &&
+      !isCourtesy(other),
+  );
+}
+
+/** "if possible", "when you get a chance". */
+export function isCourtesy(reading: Reading): boolean {
+  return (
+    reading.tokens.length <= 7 &&
+    reading.tokens.some((token) =>
+      isWord(
+        token,
+        'possible',
+        'can',
+        'chance',
+        'moment',
+        'minute',
+        'sec',
+        'ready',
+        'mind',
+        'free',
+        'time',
+        'convenient',
+        'able',
+        'please',
+        'ok',
+        'okay',
+        'sure',
+        'second',
+        'around',
+        'online',
+        'awake',
+      ),
+    ) &&
+    !reading.tokens.some(
+      (token) => token.kind === 'rate' || isWord(token, 'errors', 'error', 'staging', 'tests'),
+    )
+  );
+}

@@ -1,0 +1,1 @@
+export { createGrammarInterpreter, interpretText, MAX_TEXT } from './interpreter.js';

@@ -1,0 +1,116 @@
+import type { Interpretation } from '../../domain/interpretation.js';
+import type { Interpreter } from '../../ports/interpreter.js';
+import { findObjection } from './danger.js';
+import { decide } from './decide.js';
+import { carriesSecret, hidesInstruction } from './encoded.js';
+import { readForeign } from './foreign.js';
+import { groupNames } from './group.js';
+import { layOut } from './lines.js';
+import { indexNames, keyOf, type NameIndex, type Names } from './names.js';
+import { type Hidden, normalise } from './normalise.js';
+import { joinQuantities } from './quantities.js';
+import { type Reading, readClause } from './read.js';
+import { scan } from './scan.js';
+import { splitClauses } from './split.js';
+import type { Token } from './token.js';
+
+/** Longest text that is read, in UTF-16 units: what an intent file may hold. */
+export const MAX_TEXT = 65_536;
+
+/** The built-in interpreter: a deterministic grammar, linear in the length of the text, without a model. */
+export function createGrammarInterpreter(): Interpreter {
+  return { name: 'grammar', interpret: async (text, catalog) => interpretText(text, catalog) };
+}
+
+/** Reads a text against a catalog: a request, questions, or a refusal. Never throws on any text. */
+export function interpretText(text: string, catalog: Names): Interpretation {
+  if (text.length > MAX_TEXT)
+    return question(
+      `The text has ${text.length} characters; at most ${MAX_TEXT} are read. What is asked for, in short?`,
+    );
+  if (carriesSecret(text))
+    return {
+      outcome: 'refuse',
+      reason:
+        'The text carries a credential. Take it out, and change the credential: it is in the history of the repository now.',
+      evidence: {},
+    };
+  const plain = normalise(text);
+  const index = indexNames(catalog);
+  const tokens = groupNames(joinQuantities(scan(plain, (word) => isName(word, index))), index);
+  const readings = readAll(tokens);
+  return (
+    refusal(text, plain.text, plain.hidden, tokens, readings) ??
+    doubt(plain.hidden, tokens) ??
+    decide(readings, index, text)
+  );
+}
+
+function isName(word: string, index: NameIndex): boolean {
+  const key = keyOf(word);
+  return index.services.has(key) || index.environments.has(key);
+}
+
+function readAll(tokens: readonly Token[]): Reading[] {
+  const readings: Reading[] = [];
+  for (const clause of splitClauses(layOut(tokens)))
+    readings.push(readClause(clause, readings.at(-1) ?? null));
+  return readings;
+}
+
+function refusal(
+  original: string,
+  plain: string,
+  hidden: Hidden,
+  tokens: readonly Token[],
+  readings: readonly Reading[],
+): Interpretation | null {
+  const refuse = (reason: string, at: readonly Token[] = []): Interpretation => ({
+    outcome: 'refuse',
+    reason,
+    evidence:
+      at.length === 0
+        ? {}
+        : {
+            action: [
+              {
+                start: at[0]?.start ?? 0,
+                end: at.at(-1)?.end ?? 0,
+                text: original.slice(at[0]?.start ?? 0, at.at(-1)?.end ?? 0),
+              },
+            ],
+          },
+  });
+  if (hidden.tags.trim().length >= 3)
+    return refuse('The text hides instructions in characters that cannot be seen.');
+  const objection = findObjection(tokens, readings);
+  if (objection !== null) return refuse(`This is not ours to do: ${objection.what}.`, objection.tokens);
+  if (hidesInstruction(plain))
+    return refuse('The text hides an instruction in an encoding. What is asked for has to be readable.');
+  const { harm } = readForeign(tokens);
+  if (harm !== null)
+    return refuse(
+      `This is not ours to do: "${harm.text}" asks for more than a deploy, rollback, test or build.`,
+      [harm],
+    );
+  if (hidden.bidi && readings.length > 0)
+    return refuse(
+      'The text uses characters that reverse the direction of writing, so it does not read as it looks.',
+    );
+  return null;
+}
+
+function doubt(hidden: Hidden, tokens: readonly Token[]): Interpretation | null {
+  if (hidden.invisible)
+    return question('The text holds characters that cannot be seen. Can you write it without them?');
+  const odd = tokens.find((token) => token.odd);
+  if (odd !== undefined)
+    return question(`"${odd.raw}" mixes letters of different scripts that look alike. What is meant?`);
+  const { foreign } = readForeign(tokens);
+  if (foreign !== null) return question('I read English only. Can you say it in English?');
+  return null;
+}
+
+function question(text: string): Interpretation {
+  return { outcome: 'clarify', questions: [{ field: 'text', question: text, choices: [] }], evidence: {} };
+}

@@ -1,0 +1,369 @@
+import type { Action } from '../../domain/intent.js';
+import { ACTION_NOUNS, type Reading } from './read.js';
+import { isTelling } from './steps.js';
+import { isPunct, isWord, type Token } from './token.js';
+import { type Verb, verbOf, verbsOf } from './verbs.js';
+import { DETERMINERS, words } from './words.js';
+
+/**
+ * act: one of our actions (weak: only with what other clauses say) · part: serves a request (steps, watch, bounds, leaving out) ·
+ * beyond: work that is not ours · unknown: an order nobody here understands · cancel: takes the request back.
+ */
+export type Meaning =
+  | { readonly kind: 'act'; readonly action: Action; readonly weak: boolean }
+  | { readonly kind: 'part' | 'unknown' | 'cancel' | 'benign' }
+  | { readonly kind: 'beyond'; readonly token: Token | undefined };
+
+const MOVES_BACK = words(
+  'roll go put take get bring switch set move change flip return fall back step push turn point send swap reset drop rollback revert pull transition be have need make cut bump downgrade reinstate deploy ship release promote install',
+);
+const CARRIES = words(
+  'push put get bring move take upgrade update bump switch set install advance progress roll go flip point change propagate land swap replace pull transition be run have make need want apply reset return fall reinstate drop stage restore send cut start kick continue proceed let trigger carry',
+);
+const ON = words('go continue proceed move advance progress carry follow step');
+const CONFIGS = words(
+  'config configs configuration port ports timeout timeouts flag flags setting settings variable variables env-var envvar limit limits memory cpu replicas replica logs log logging level metrics status url hostname domain certificate cert certs database db table schema secret secrets key password token readme docs documentation wiki page dependency dependencies owner permissions dashboard ticket jira calendar spreadsheet confluence changelog',
+);
+const STEP_WORDS = words('tests test smoke suite sanity testing checks check e2e smoketest smoketests');
+const PUBLISHES = words('notes docs documentation blog article changelog statement video announcement');
+const CALM = words('healthy green stable ok fine good works working up live safe sure errors error');
+
+export function meaningOf(reading: Reading): Meaning {
+  const { verb, tokens, at } = reading;
+  if (verb === null) return { kind: 'unknown' };
+  if (goesBack(tokens, at, verb)) return { kind: 'act', action: 'rollback', weak: false };
+  const noun = orderedNoun(tokens, at, verb);
+  if (noun !== null) return { kind: 'act', action: noun, weak: false };
+  if (isTelling(tokens, at, verb.lemma) && verbsOf(verb.lemma).some((other) => other.class === 'tell'))
+    return { kind: 'part' };
+  return byClass(reading, verb);
+}
+
+function byClass(reading: Reading, verb: Verb): Meaning {
+  const { tokens, at } = reading;
+  const act = (action: Action): Meaning => ({ kind: 'act', action, weak: false });
+  switch (verb.class) {
+    case 'deploy':
+      return publishes(tokens, at) ? beyond(tokens, at) : act('deploy');
+    case 'rollback':
+      return verb.lemma === 'restore' &&
+        !named(tokens) &&
+        !has(tokens, words('previous last prior version old older'))
+        ? beyond(tokens, at)
+        : act('rollback');
+    case 'test':
+      return act('test');
+    case 'build':
+      return act('build');
+    case 'run':
+      return running(reading);
+    case 'move':
+      return moving(reading, verb);
+    case 'watch':
+      return { kind: 'part' };
+    case 'leave':
+      return has(tokens, STEP_WORDS) ||
+        tokens.some((token) => token.environments.length > 0 || token.kind === 'duration') ||
+        has(tokens, words('notification notifications notify notifying announcement ping'))
+        ? { kind: 'part' }
+        : { kind: 'unknown' };
+    case 'keep':
+      return keeping(reading, verb);
+    case 'benign':
+      return benign(reading, verb);
+    case 'cancel':
+      return { kind: 'cancel' };
+    case 'tell':
+      return verbOf(verb.lemma, 'move') !== undefined
+        ? moving(reading, verb)
+        : verb.lemma === 'let'
+          ? { kind: 'unknown' }
+          : beyond(tokens, at);
+    case 'other':
+      return others(reading, verb);
+  }
+}
+
+function beyond(tokens: readonly Token[], at: number): Meaning {
+  return { kind: 'beyond', token: tokens[at] };
+}
+
+function has(tokens: readonly Token[], some: ReadonlySet<string>): boolean {
+  return tokens.some((token) => token.kind === 'word' && token.services.length === 0 && some.has(token.text));
+}
+
+function named(tokens: readonly Token[]): boolean {
+  return tokens.some((token) => token.services.length > 0 || token.kind === 'version');
+}
+
+function goesBack(tokens: readonly Token[], at: number, verb: Verb): boolean {
+  if (!MOVES_BACK.has(verb.lemma)) return false;
+  for (let step = 1; step <= 9; step += 1) {
+    const token = tokens[at + step];
+    if (token === undefined) return verb.lemma === 'back' && isWord(tokens[at + 1], 'out');
+    if (
+      isWord(token, 'back') &&
+      !isWord(tokens[at + step + 1], 'up', 'end', 'office', 'me', 'us', 'online') &&
+      !(
+        isWord(tokens[at + step + 1], 'to') &&
+        isWord(tokens[at + step + 2], 'me', 'us', 'you', 'work', 'normal')
+      )
+    )
+      return true;
+    if (verb.lemma === 'roll' && isWord(token, 'bakc', 'bck', 'abck')) return true;
+  }
+  return verb.lemma === 'back' && isWord(tokens[at + 1], 'out');
+}
+
+const STARTS = words(
+  'perform do trigger kick start initiate execute run begin make have get apply conduct proceed create cut schedule order issue need want be launch continue request file raise complete finish carry give handle arrange',
+);
+
+/** "kick off a deployment of …", "perform a rollback", "get checkout deployed". */
+function orderedNoun(tokens: readonly Token[], at: number, verb: Verb): Action | null {
+  if (!STARTS.has(verb.lemma)) return null;
+  for (let step = 1; step <= 8; step += 1) {
+    const token = tokens[at + step];
+    if (token === undefined || isPunct(token, ',')) return null;
+    if (token.services.length > 0 || token.environments.length > 0) continue;
+    const noun = ACTION_NOUNS[token.text];
+    if (
+      Object.hasOwn(ACTION_NOUNS, token.text) &&
+      !isWord(tokens[at + step + 1], 'notes', 'script', 'job', 'pipeline', 'plan')
+    )
+      return noun === 'rollback' ? 'rollback' : noun === 'build' ? 'build' : 'deploy';
+    const past = verbOf(token.text, 'deploy', 'rollback', 'test', 'build');
+    if (
+      past !== undefined &&
+      past.form === 'past' &&
+      ['get', 'have', 'need', 'want', 'be'].includes(verb.lemma)
+    )
+      return past.class === 'deploy'
+        ? 'deploy'
+        : past.class === 'rollback'
+          ? 'rollback'
+          : past.class === 'test'
+            ? 'test'
+            : 'build';
+    if (isWord(token, 'rolled')) return isWord(tokens[at + step + 1], 'back') ? 'rollback' : 'deploy';
+  }
+  return null;
+}
+
+function publishes(tokens: readonly Token[], at: number): boolean {
+  return !named(tokens) && has(tokens.slice(at + 1, at + 6), PUBLISHES);
+}
+
+function running(reading: Reading): Meaning {
+  const { tokens, at } = reading;
+  if (has(tokens.slice(at + 1), STEP_WORDS)) return stepsAlone(reading);
+  if (tokens.some((token) => token.services.length > 0) && tokens.some((token) => token.kind === 'version'))
+    return { kind: 'act', action: 'deploy', weak: false };
+  if (
+    tokens
+      .slice(at + 1)
+      .every((token) => token.kind !== 'word' || DETERMINERS.has(token.text) || isWord(token, 'it'))
+  )
+    return { kind: 'unknown' };
+  return beyond(tokens, at);
+}
+
+/** "run the smoke tests for checkout in staging" is a test where nothing else is asked; beside a deploy it is a step. */
+function stepsAlone(reading: Reading): Meaning {
+  void reading;
+  return { kind: 'act', action: 'test', weak: true };
+}
+
+function moving(reading: Reading, verb: Verb): Meaning {
+  const { tokens, at } = reading;
+  const rest = tokens.slice(at + 1);
+  if (
+    has(rest, STEP_WORDS) &&
+    [
+      'do',
+      'perform',
+      'execute',
+      'trigger',
+      'kick',
+      'start',
+      'begin',
+      'have',
+      'need',
+      'get',
+      'continue',
+      'make',
+      'want',
+      'be',
+      'run',
+    ].includes(verb.lemma) &&
+    !tokens.some((token) => token.kind === 'version')
+  )
+    return stepsAlone(reading);
+  if (verb.lemma === 'let' || verb.lemma === 'have')
+    return waits(rest)
+      ? { kind: 'part' }
+      : named(rest)
+        ? { kind: 'act', action: 'deploy', weak: true }
+        : { kind: 'unknown' };
+  if (verb.lemma === 'give') return waits(rest) ? { kind: 'part' } : beyond(tokens, at);
+  const placed = rest.some((token) => token.environments.length > 0);
+  const pronoun =
+    isWord(rest[0], 'it', 'this', 'that', 'everything', 'them') ||
+    isWord(rest[0], 'live', 'on', 'ahead', 'out', 'forward');
+  if (ownsConfig(rest)) return beyond(tokens, at);
+  if (ON.has(verb.lemma) && (placed || isWord(rest[0], 'live', 'ahead', 'on')))
+    return { kind: 'act', action: 'deploy', weak: true };
+  if (CARRIES.has(verb.lemma) && named(rest)) return { kind: 'act', action: 'deploy', weak: false };
+  if (CARRIES.has(verb.lemma) && (named(tokens) || verb.lemma === 'be') && placed)
+    return { kind: 'act', action: 'deploy', weak: false };
+  if (CARRIES.has(verb.lemma) && pronoun && (placed || isWord(rest[0], 'live')))
+    return { kind: 'act', action: 'deploy', weak: false };
+  if (CARRIES.has(verb.lemma) && pronoun && isWord(rest[0], 'it') && isWord(rest[1], 'live', 'out'))
+    return { kind: 'act', action: 'deploy', weak: false };
+  if (
+    CARRIES.has(verb.lemma) &&
+    placed &&
+    has(rest, words('version release build latest main master thing app application service hotfix fix'))
+  )
+    return { kind: 'act', action: 'deploy', weak: false };
+  if (verb.lemma === 'roll' && isWord(rest[0], 'out', 'forward'))
+    return { kind: 'act', action: 'deploy', weak: false };
+  return vague(tokens, at, verb);
+}
+
+function waits(rest: readonly Token[]): boolean {
+  return rest.some((token) => token.kind === 'duration') || has(rest, words('bake soak sit run settle cook'));
+}
+
+function ownsConfig(rest: readonly Token[]): boolean {
+  for (let at = 0; at < rest.length; at += 1) {
+    const token = rest[at];
+    if (isPunct(token, ',') || isWord(token, 'with', 'which', 'for')) return false;
+    if (
+      token !== undefined &&
+      token.kind === 'word' &&
+      token.services.length === 0 &&
+      CONFIGS.has(token.text) &&
+      !isFixOf(rest, at)
+    )
+      return true;
+  }
+  return false;
+}
+
+/** "the token refresh fix", "the login page change": a thing that was made, not a thing to be changed. */
+export function isFixOf(tokens: readonly Token[], at: number): boolean {
+  for (let step = 1; step <= 3; step += 1) {
+    const token = tokens[at + step];
+    if (token === undefined || token.kind !== 'word') return false;
+    if (
+      [
+        'fix',
+        'fixes',
+        'bug',
+        'bugs',
+        'bugfix',
+        'hotfix',
+        'patch',
+        'change',
+        'changes',
+        'page',
+        'feature',
+        'improvement',
+        'improvements',
+        'work',
+        'refactor',
+        'refactoring',
+        'support',
+        'release',
+        'version',
+        'update',
+        'issue',
+        'regression',
+        'bugfixes',
+        'button',
+        'screen',
+        'endpoint',
+        'form',
+      ].includes(token.text)
+    )
+      return true;
+  }
+  return false;
+}
+
+const SYSTEMIC = words(
+  'update set install change switch send apply start trigger execute pull point swap replace reset cut drop do push stage',
+);
+
+function vague(tokens: readonly Token[], at: number, verb: Verb): Meaning {
+  const next = tokens[at + 1];
+  if (tokens.slice(at).length <= 1) return ON.has(verb.lemma) ? { kind: 'benign' } : { kind: 'unknown' };
+  if (['go', 'come', 'be', 'make', 'need', 'want'].includes(verb.lemma)) return { kind: 'unknown' };
+  const object =
+    next !== undefined &&
+    next.kind === 'word' &&
+    (DETERMINERS.has(next.text) || next.environments.length === 0);
+  return SYSTEMIC.has(verb.lemma) && object && !isWord(next, 'it', 'that', 'this', 'the')
+    ? beyond(tokens, at)
+    : SYSTEMIC.has(verb.lemma) &&
+        isWord(next, 'the') &&
+        !has(tokens.slice(at + 1), words('version release app application service build thing latest one'))
+      ? beyond(tokens, at)
+      : { kind: 'unknown' };
+}
+
+function keeping(reading: Reading, verb: Verb): Meaning {
+  const { tokens, at } = reading;
+  const rest = tokens.slice(at + 1);
+  const stops = ['stop', 'halt', 'abort', 'bail', 'fail'].includes(verb.lemma);
+  if (!stops)
+    return has(rest, words('replicas replica instances pods')) ? beyond(tokens, at) : { kind: 'part' };
+  const first = rest[0];
+  if (
+    first === undefined ||
+    isWord(first, 'if', 'when', 'there', 'at', 'after', 'before', 'on', 'there', 'it', 'the') === false
+  )
+    return first === undefined || first.kind !== 'word' ? { kind: 'part' } : beyond(tokens, at);
+  return isWord(first, 'the') && !has(rest, words('rollout release deployment deploy promotion'))
+    ? beyond(tokens, at)
+    : { kind: 'part' };
+}
+
+function benign(reading: Reading, verb: Verb): Meaning {
+  const { tokens, at } = reading;
+  const next = tokens[at + 1];
+  if (verb.lemma === 'make') {
+    if (isWord(next, 'sure', 'certain', 'it', 'them') || has(tokens, CALM))
+      return has(tokens.slice(at), words('live'))
+        ? { kind: 'act', action: 'deploy', weak: false }
+        : { kind: 'benign' };
+    return named(tokens) && tokens.some((token) => token.environments.length > 0)
+      ? { kind: 'act', action: 'deploy', weak: true }
+      : beyond(tokens, at);
+  }
+  if (verb.lemma === 'find' || verb.lemma === 'try' || verb.lemma === 'come' || verb.lemma === 'sign')
+    return isWord(next, 'again', 'to') ? { kind: 'benign' } : { kind: 'unknown' };
+  return { kind: 'benign' };
+}
+
+const ADDS = words('add include enable configure create set put schedule append');
+
+function others(reading: Reading, verb: Verb): Meaning {
+  const { tokens, at } = reading;
+  const rest = tokens.slice(at + 1);
+  if (
+    ADDS.has(verb.lemma) &&
+    (has(rest, STEP_WORDS) || rest.some((token) => token.kind === 'rate' || token.kind === 'duration')) &&
+    !has(rest, words('replicas script job'))
+  )
+    return { kind: 'part' };
+  if (verb.lemma === 'pause' && rest.some((token) => token.kind === 'duration')) return { kind: 'part' };
+  if (verb.lemma === 'call' && isWord(rest[0], 'it', 'me')) return { kind: 'unknown' };
+  if (
+    verb.lemma === 'stop' &&
+    (rest[0] === undefined || isWord(rest[0], 'there', 'at', 'if', 'after', 'before'))
+  )
+    return { kind: 'part' };
+  return beyond(tokens, at);
+}

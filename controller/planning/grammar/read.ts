@@ -1,0 +1,370 @@
+import type { Clause } from './clause.js';
+import { skipOpenings } from './prefixes.js';
+import { isPunct, isWord, type Token } from './token.js';
+import { verbSlip } from './typos.js';
+import { isBase, type Verb, verbOf, verbsOf } from './verbs.js';
+import { BE, DETERMINERS, HAVE, isFinite_, MODALS, NEGATIONS, SUBJECTS, words } from './words.js';
+
+/**
+ * order: asks for something · forbid: asks to leave something out · condition: under which something happens · state: tells how things
+ * are · ask: wants to know · muse: might happen · name: no predicate at all · context: explains.
+ */
+export type Mood = 'order' | 'forbid' | 'condition' | 'state' | 'ask' | 'muse' | 'name' | 'context';
+
+export interface Reading {
+  readonly clause: Clause;
+  readonly tokens: readonly Token[];
+  readonly mood: Mood;
+  readonly verb: Verb | null;
+  /** Index of the verb; where the verb is null, of what follows the openings. */
+  readonly at: number;
+}
+
+const QUESTION_WORDS = words(
+  'what why how who whose where which is are was were does did do has have had am should shall whats hows whos when',
+);
+const NOUNLIKE = words(
+  'release deploy build test rollback upgrade push update launch watch monitor report change check alert patch fix stage ship rollout backup log support run restart drop dump scale message page post drain access cut force record store export import copy paste merge issue return reset set revert',
+);
+export const ACTION_NOUNS: Readonly<Record<string, string>> = {
+  deployment: 'deploy', deployments: 'deploy', deploy: 'deploy', redeployment: 'deploy', redeploy: 'deploy', release: 'deploy', rollout: 'deploy', promotion: 'deploy', upgrade: 'deploy', 'roll-out': 'deploy',
+  rollback: 'rollback', revert: 'rollback', downgrade: 'rollback', reversion: 'rollback', 'roll-back': 'rollback', build: 'build', rebuild: 'build',
+}; // biome-ignore format: a table
+const WISH = words('needs need must should has have wants ought can shall gets');
+const MIGHT = words("could might may would will won't 'll gonna");
+
+/** Finds a clause's mood and its verb. */
+export function readClause(clause: Clause, before: Reading | null): Reading {
+  const { tokens } = clause;
+  const opened = skipOpenings(tokens);
+  const make = (mood: Mood, verb: Verb | null = null, at = opened.at): Reading => ({
+    clause,
+    tokens,
+    mood,
+    verb,
+    at,
+  });
+  const head = headVerb(tokens, opened.at);
+  if (clause.told) return make('context', head);
+  if (clause.lead === 'condition')
+    return polite(clause, opened.asks, head, before) ? make('order', head) : make('condition', head);
+  if (clause.lead === 'time') return make('condition', head);
+  if (
+    clause.lead === 'reason' ||
+    clause.lead === 'relative' ||
+    (clause.lead === 'aside' && clause.word !== '(')
+  )
+    return make('context', head);
+  if (opened.muses) return make('muse', head);
+  if (opened.forbids) return make('forbid', head ?? verbOf(tokens[opened.at]?.text ?? '') ?? null);
+  if (clause.question && !opened.asks && !leadsPolitely(before))
+    return make(
+      QUESTION_WORDS.has(tokens[opened.at]?.text ?? '') || isPunct(tokens.at(-1), '?') || head !== null
+        ? 'ask'
+        : 'name',
+    );
+  if (inherits(clause, before, tokens, opened.at)) return make(before?.mood ?? 'state', head);
+  if (head !== null && (opened.asks || !isStatement(tokens, opened.at, head))) return make('order', head);
+  return other(tokens, opened.at, opened.asks, make);
+}
+
+type Make = (mood: Mood, verb?: Verb | null, at?: number) => Reading;
+
+function other(tokens: readonly Token[], at: number, asks: boolean, make: Make): Reading {
+  if (QUESTION_WORDS.has(tokens[at]?.text ?? '') && !asks && tokens[at]?.environments.length === 0)
+    return make(BE.has(tokens[at]?.text ?? '') || HAVE.has(tokens[at]?.text ?? '') ? 'state' : 'ask');
+  const gerund = verbOf(tokens[at]?.text ?? '');
+  const clean = !hasFinite(tokens, at + 1);
+  if (
+    gerund?.form === 'gerund' &&
+    (asks || (clean && ['deploy', 'rollback', 'test', 'build', 'move'].includes(gerund.class)))
+  )
+    return make('order', gerund);
+  const wish = findWish(tokens, at);
+  if (wish !== null) return make(wish.mood, wish.verb, wish.at);
+  if (asks) return wanted(tokens, at, make);
+  const middle = clean && !SUBJECTS.has(tokens[at]?.text ?? '') ? middleVerb(tokens, at) : null;
+  if (middle !== null) return make('order', middle.verb, middle.at);
+  const noun = clean ? actionNoun(tokens, at) : null;
+  if (noun !== null) return make('order', noun.verb, noun.at);
+  return make(clean && !SUBJECTS.has(tokens[at]?.text ?? '') ? 'name' : 'state');
+}
+
+/** "I want checkout rolled back", "we need 2.4.1 in production", "requesting a deploy of …". */
+function wanted(tokens: readonly Token[], at: number, make: Make): Reading {
+  for (let index = at; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    const verb =
+      token === undefined || token.services.length > 0
+        ? undefined
+        : verbOf(token.text, 'deploy', 'rollback', 'test', 'build');
+    if (verb !== undefined && verb.form !== 'third') return make('order', verb, index);
+    if (isWord(token, 'rolled') || isWord(token, 'roll')) return make('order', verbOf('roll') ?? null, index);
+  }
+  const noun = actionNoun(tokens, at);
+  if (noun !== null) return make('order', noun.verb, noun.at);
+  const named = tokens.some((token) => token.services.length > 0 || token.kind === 'version');
+  return named || tokens.some((token) => token.environments.length > 0)
+    ? make('order', verbOf('get', 'move') ?? null)
+    : make('order', null);
+}
+
+/** A verb in its base form at the head of a clause; slips of the fingers count. */
+export function headVerb(tokens: readonly Token[], at: number): Verb | null {
+  const token = tokens[at];
+  if (token === undefined || token.kind !== 'word' || token.odd) return null;
+  if (token.services.length > 0 && !tokens.slice(at + 1).some((later) => later.services.length > 0))
+    return null;
+  if (
+    token.environments.length > 0 &&
+    (token.text === 'live' ||
+      token.text === 'stage' ||
+      isPunct(tokens[at + 1], ':', ']') ||
+      tokens[at + 1] === undefined)
+  )
+    return null;
+  const base = verbsOf(token.text).find((verb) => verb.form === 'base');
+  if (base !== undefined) return base;
+  const meant = verbSlip(token.text);
+  return meant === null ? null : (verbOf(meant) ?? null);
+}
+
+/** "Release 2.4.1 is out", "build failed": the word at the head is a noun. */
+function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean {
+  if (!NOUNLIKE.has(verb.lemma)) return false;
+  const next = tokens[at + 1];
+  if (
+    next !== undefined &&
+    next.kind === 'word' &&
+    (isFinite_(next.text) || BE.has(next.text) || MODALS.has(next.text))
+  )
+    return true;
+  for (let index = at + 1; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (isPunct(token, ',', ':') || isWord(token, 'what', "what's", 'whatever', 'as', 'that')) return false;
+    if (
+      token !== undefined &&
+      token.kind === 'word' &&
+      (BE.has(token.text) || HAVE.has(token.text)) &&
+      token.text !== 'be'
+    )
+      return true;
+    if (
+      token !== undefined &&
+      token.kind === 'word' &&
+      [
+        'failed',
+        'broke',
+        'passed',
+        'went',
+        'crashed',
+        'finished',
+        'completed',
+        'succeeded',
+        'fixes',
+        'adds',
+        'contains',
+        'includes',
+      ].includes(token.text)
+    )
+      return true;
+  }
+  return false;
+}
+
+export function hasFinite(tokens: readonly Token[], from: number): boolean {
+  for (let index = from; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined || token.kind !== 'word' || token.services.length > 0) continue;
+    if (
+      token.text === "'s"
+        ? BE.has(tokens[index + 1]?.text ?? '')
+        : isFinite_(token.text) || BE.has(token.text) || HAVE.has(token.text) || MODALS.has(token.text)
+    )
+      return true;
+  }
+  return false;
+}
+
+interface Found {
+  readonly mood: Mood;
+  readonly verb: Verb;
+  readonly at: number;
+}
+
+/** "checkout 2.4.1 should be deployed to …", "needs to go to …", "production must run …", "goes to staging". */
+function findWish(tokens: readonly Token[], from: number): Found | null {
+  for (let index = from; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined || token.kind !== 'word') continue;
+    if (MIGHT.has(token.text)) return musing(tokens, index);
+    if (isWord(token, 'goes') && index > from)
+      return { mood: 'order', verb: { lemma: 'go', class: 'move', form: 'base' }, at: index };
+    const isTo = isWord(token, 'is', 'are') && isWord(tokens[index + 1], 'to');
+    if (WISH.has(token.text) || isTo || token.text === "shouldn't" || token.text === "mustn't")
+      return wishAt(tokens, index);
+    if (isFinite_(token.text) || BE.has(token.text)) return null;
+  }
+  return null;
+}
+
+function musing(tokens: readonly Token[], at: number): Found | null {
+  for (let index = at + 1; index < Math.min(tokens.length, at + 5); index += 1) {
+    const verb = verbOf(tokens[index]?.text ?? '', 'deploy', 'rollback', 'test', 'build', 'move');
+    if (verb !== undefined) return { mood: 'muse', verb, at: index };
+  }
+  return null;
+}
+
+const WISH_GAP = words(
+  'to be also now then please only just not get ideally really urgently first asap still still immediately quickly',
+);
+
+function wishAt(tokens: readonly Token[], at: number): Found | null {
+  let negated = tokens[at]?.text.endsWith("n't") === true;
+  let infinitive = false;
+  for (let index = at + 1; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined) return null;
+    if (token.text === 'to' || token.text === 'be') infinitive = true;
+    const verb = verbsOf(token.text).find((candidate) => candidate.class !== 'benign');
+    const modal = isWord(tokens[at], 'should', 'must', 'can', 'shall', "shouldn't", "mustn't");
+    const had = isWord(tokens[at], 'has', 'have', 'gets');
+    if (isWord(token, 'be') && BE.has(token.text)) {
+      if (
+        tokens[index + 1]?.kind === 'word' &&
+        ['on', 'at', 'in', 'live', 'running', 'back'].includes(tokens[index + 1]?.text ?? '')
+      )
+        return {
+          mood: negated ? 'forbid' : 'order',
+          verb: { lemma: 'be', class: 'move', form: 'base' },
+          at: index,
+        };
+      continue;
+    }
+    if (NEGATIONS.has(token.text)) negated = true;
+    else if (
+      verb !== undefined &&
+      (infinitive || modal || (!had && verb.form === 'gerund') || (verb.form === 'past' && !had))
+    )
+      return { mood: negated ? 'forbid' : 'order', verb, at: index };
+    else if (isWord(token, 'run') && modal)
+      return {
+        mood: negated ? 'forbid' : 'order',
+        verb: { lemma: 'run', class: 'move', form: 'base' },
+        at: index,
+      };
+    else if (!WISH_GAP.has(token.text)) return null;
+  }
+  return null;
+}
+
+/** "[prod] release checkout", "for checkout: deploy 2.4.1". */
+function middleVerb(tokens: readonly Token[], from: number): { verb: Verb; at: number } | null {
+  for (let index = from + 1; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    const previous = tokens[index - 1];
+    if (token === undefined || token.kind !== 'word' || token.services.length > 0 || !isBase(token.text))
+      continue;
+    if (token.environments.length > 0 && index + 1 >= tokens.length) continue;
+    const verb =
+      verbOf(token.text, 'deploy', 'rollback', 'test', 'build', 'run', 'leave', 'move') ??
+      verbOf(token.text, 'other');
+    if (verb === undefined || verb.form !== 'base') continue;
+    if (
+      previous !== undefined &&
+      previous.kind === 'word' &&
+      (DETERMINERS.has(previous.text) ||
+        SUBJECTS.has(previous.text) ||
+        ['to', 'of', 'for', 'in', 'on', 'and', 'or', 'not', 'with', "'s"].includes(previous.text))
+    )
+      continue;
+    const anchored =
+      previous === undefined ||
+      previous.kind !== 'word' ||
+      previous.services.length > 0 ||
+      previous.environments.length > 0 ||
+      ['roll', 'deploy', 'rollback', 'ship', 'promote', 'revert', 'redeploy'].includes(verb.lemma);
+    if (
+      anchored &&
+      (['deploy', 'rollback', 'test', 'build'].includes(verb.class) ||
+        token.text === 'roll' ||
+        isOrderly(tokens, index))
+    )
+      return { verb, at: index };
+  }
+  return null;
+}
+
+function isOrderly(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  return (
+    next !== undefined &&
+    next.kind === 'word' &&
+    (DETERMINERS.has(next.text) || next.services.length > 0 || isWord(next, 'smoke', 'tests', 'back', 'it'))
+  );
+}
+
+function actionNoun(tokens: readonly Token[], from: number): { verb: Verb; at: number } | null {
+  for (let index = from; index < tokens.length; index += 1) {
+    const token = tokens[index];
+    if (token === undefined || token.services.length > 0 || !Object.hasOwn(ACTION_NOUNS, token.text))
+      continue;
+    const verb = verbOf(ACTION_NOUNS[token.text] ?? '');
+    const named = tokens.some((other) => other.services.length > 0);
+    if (
+      verb !== undefined &&
+      named &&
+      !isWord(
+        tokens[index + 1],
+        'notes',
+        'train',
+        'plan',
+        'candidate',
+        'status',
+        'failure',
+        'failed',
+        'pipeline',
+      )
+    )
+      return { verb, at: index };
+  }
+  return null;
+}
+
+function inherits(clause: Clause, before: Reading | null, tokens: readonly Token[], at: number): boolean {
+  if (clause.lead !== 'and' || before === null || before.clause.sentence !== clause.sentence) return false;
+  if (
+    !['state', 'muse', 'ask', 'context'].includes(before.mood) ||
+    ['so', 'but', 'then', 'otherwise', 'else', 'plus'].includes(clause.word)
+  )
+    return false;
+  if (
+    at > 0 &&
+    tokens.slice(0, at).some((token) => ['please', 'pls', "let's", 'now', 'just'].includes(token.text))
+  )
+    return false;
+  if (before.mood === 'muse') return true;
+  const next = tokens[at + 1];
+  return !(
+    next !== undefined &&
+    (DETERMINERS.has(next.text) ||
+      next.services.length > 0 ||
+      next.kind === 'version' ||
+      ['it', 'this', 'back'].includes(next.text))
+  );
+}
+
+const GLAD = words('great nice wondering grateful appreciate thankful awesome lovely good ideal cool');
+
+function leadsPolitely(before: Reading | null): boolean {
+  return before?.clause.tokens.some((token) => GLAD.has(token.text)) === true;
+}
+
+/** "it would be great if you could …", "when you get a chance …". */
+function polite(clause: Clause, asks: boolean, head: Verb | null, before: Reading | null): boolean {
+  if (head === null || !asks || (clause.word !== 'if' && clause.word !== 'when')) return false;
+  return before !== null && before.clause.sentence === clause.sentence
+    ? leadsPolitely(before) || before.mood === 'muse' || before.mood === 'ask'
+    : true;
+}

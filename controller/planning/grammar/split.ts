@@ -1,0 +1,436 @@
+import type { Clause, Lead } from './clause.js';
+import type { Laid } from './lines.js';
+import { isPunct, isWord, type Token } from './token.js';
+import { verbSlip } from './typos.js';
+import { isBase, verbOf, verbsOf } from './verbs.js';
+import {
+  BE,
+  DETERMINERS,
+  FINITE,
+  isFinite_,
+  MODALS,
+  OBJECT_PRONOUNS,
+  POLITE,
+  PREPOSITIONS,
+  SUBJECTS,
+  words,
+} from './words.js';
+
+const CONDITION = words('if when whenever once unless until till provided assuming');
+const REASON = words('because since although though whereas cause cuz bc while');
+const RELATIVE = words('which who whose where that');
+const JOINERS = words('and then but or plus also & + yet so otherwise else nor');
+const BEFORE_VERB_NOT = words('to for of in on at with from by after before about than as not never no');
+const SKIPPED = words(
+  'then also please just finally afterwards afterward immediately subsequently next later now kindly pls directly automatically simply only and so go ahead lastly first instead maybe perhaps either both quickly',
+);
+const STEP_NOUNS = words(
+  'smoke test tests testing unit integration regression watch guard guards error errors failure p95 rate version tag notification notifications soak bake monitoring rollback health a an ten five fifteen thirty twenty one two sanity e2e max maximum threshold limit',
+);
+
+/** Cuts a laid-out text into clauses: at sentence ends, at subordinators, and at joiners that begin a new predicate. */
+export function splitClauses(laid: readonly Laid[]): Clause[] {
+  const out: Clause[] = [];
+  let at = 0;
+  while (at < laid.length) {
+    const sentence = laid[at]?.sentence;
+    let end = at;
+    while (end < laid.length && laid[end]?.sentence === sentence) end += 1;
+    splitSentence(laid.slice(at, end), out);
+    at = end;
+  }
+  return out;
+}
+
+interface Open {
+  tokens: Token[];
+  lead: Lead;
+  word: string;
+}
+
+function splitSentence(sentence: readonly Laid[], out: Clause[]): void {
+  const first = sentence[0];
+  if (first === undefined) return;
+  const tokens = sentence.map((item) => item.token);
+  let open: Open = { tokens: [], lead: 'start', word: '' };
+  const close = (lead: Lead, word: string, told: boolean) => {
+    if (open.tokens.length > 0)
+      out.push({ ...open, sentence: first.sentence, question: first.question, told });
+    open = { tokens: [], lead, word };
+  };
+  const asides = findAsides(tokens);
+  let at = 0;
+  while (at < tokens.length) {
+    const token = tokens[at];
+    const told = sentence[at]?.told === true;
+    const aside = asides.get(at);
+    if (token === undefined) break;
+    if (aside !== undefined) {
+      const resume: Open = open;
+      out.push({
+        tokens: tokens.slice(at + 1, aside.end),
+        lead: 'aside',
+        word: token.text,
+        sentence: first.sentence,
+        question: first.question,
+        told: told || aside.quoted,
+      });
+      open = resume;
+      at = aside.end + 1;
+      continue;
+    }
+    const cut = breakAt(tokens, at, open);
+    if (cut !== null) {
+      close(cut.lead, cut.word, told);
+      at += cut.skip;
+      if (cut.skip > 0) continue;
+    }
+    const here = tokens[at];
+    if (here !== undefined) open.tokens.push(here);
+    at += 1;
+  }
+  close('start', '', sentence.at(-1)?.told === true);
+}
+
+interface Aside {
+  readonly end: number;
+  readonly quoted: boolean;
+}
+
+/** Brackets and quotes that hold a sentence of their own; those around a name or a value are looked through. */
+function findAsides(tokens: readonly Token[]): Map<number, Aside> {
+  const found = new Map<number, Aside>();
+  const closing: Record<string, string> = { '(': ')', '"': '"', '`': '`', '\u300c': '\u300d' };
+  let at = 0;
+  while (at < tokens.length) {
+    const end = tokens[at]?.kind === 'punct' ? closing[tokens[at]?.text ?? ''] : undefined;
+    const close = end === undefined ? -1 : findClose(tokens, at + 1, end);
+    if (close > 0) {
+      const inner = tokens.slice(at + 1, close);
+      const whole = at === 0 && close >= tokens.length - 2;
+      const quoted = end !== ')';
+      if (!whole && (quoted ? inner.length > 3 && inner.some((token) => isBase(token.text)) : speaks(inner)))
+        found.set(at, { end: close, quoted });
+      at = close;
+    }
+    at += 1;
+  }
+  return found;
+}
+
+function findClose(tokens: readonly Token[], from: number, text: string): number {
+  for (let at = from; at < tokens.length && at < from + 80; at += 1) if (isPunct(tokens[at], text)) return at;
+  return -1;
+}
+
+function speaks(inner: readonly Token[]): boolean {
+  return inner.some(
+    (token) =>
+      token.kind === 'word' &&
+      token.environments.length === 0 &&
+      token.services.length === 0 &&
+      (isFinite_(token.text) || BE.has(token.text) || SUBJECTS.has(token.text) || isBase(token.text)),
+  );
+}
+
+interface Cut {
+  readonly lead: Lead;
+  readonly word: string;
+  readonly skip: number;
+}
+
+function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
+  const token = tokens[at];
+  if (token === undefined) return null;
+  if (
+    isPunct(token, ',', '\u2014', '|') ||
+    (isPunct(token, '-') && token.spaced && tokens[at + 1]?.spaced === true)
+  )
+    return startsClause(tokens, at + 1) ||
+      open.lead === 'condition' ||
+      open.lead === 'time' ||
+      open.lead === 'reason' ||
+      open.lead === 'relative'
+      ? { lead: 'comma', word: token.text, skip: 1 }
+      : null;
+  if (isPunct(token, '.', '!', ';', '?')) return { lead: 'start', word: '', skip: 1 };
+  if (token.kind === 'arrow')
+    return startsPredicate(tokens, at + 1) || open.lead === 'condition'
+      ? { lead: 'comma', word: token.text, skip: 1 }
+      : null;
+  if (token.kind !== 'word' && !isPunct(token, '&', '+')) return null;
+  return wordBreak(tokens, at, token, open);
+}
+
+function wordBreak(tokens: readonly Token[], at: number, token: Token, open: Open): Cut | null {
+  const empty = open.tokens.every(
+    (item) => POLITE.has(item.text) || item.kind === 'punct' || JOINERS.has(item.text),
+  );
+  const next = tokens[at + 1];
+  if (token.text === 'as' && isWord(next, 'soon', 'long') && isWord(tokens[at + 2], 'as'))
+    return { lead: 'condition', word: 'once', skip: 3 };
+  if (token.text === 'in' && isWord(next, 'case')) return { lead: 'condition', word: 'if', skip: 2 };
+  if (token.text === 'even' && isWord(next, 'if', 'when', 'though'))
+    return { lead: 'condition', word: 'even', skip: 2 };
+  if (CONDITION.has(token.text) && !isWord(tokens[at - 1], 'at', 'all') && token.services.length === 0)
+    return { lead: 'condition', word: token.text, skip: 1 };
+  if (token.text === 'should' && empty && next !== undefined && !SUBJECTS.has(next.text))
+    return { lead: 'condition', word: 'if', skip: 1 };
+  if (REASON.has(token.text)) return { lead: 'reason', word: token.text, skip: 1 };
+  if (isTime(tokens, at, token)) return { lead: 'time', word: token.text, skip: 1 };
+  if (RELATIVE.has(token.text) && !empty && isRelative(tokens, at))
+    return { lead: 'relative', word: token.text, skip: 1 };
+  if (JOINERS.has(token.text)) return joint(tokens, at, token, open, empty);
+  if (!empty && isAside(tokens, at, token)) return { lead: 'aside', word: token.text, skip: 1 };
+  if (token.text === 'to' && !empty && isPurpose(tokens, at, open))
+    return { lead: 'reason', word: 'to', skip: 1 };
+  return !empty && isRunOn(tokens, at, token, open) ? { lead: 'runon', word: '', skip: 0 } : null;
+}
+
+function joint(tokens: readonly Token[], at: number, token: Token, open: Open, empty: boolean): Cut | null {
+  if (empty) return null;
+  const inside =
+    open.lead === 'condition' ||
+    open.lead === 'time' ||
+    open.lead === 'reason' ||
+    open.lead === 'relative' ||
+    open.lead === 'aside';
+  if (token.text === 'then' && inside) return { lead: 'comma', word: 'then', skip: 1 };
+  return startsClause(tokens, at + 1) ? { lead: 'and', word: token.text, skip: 1 } : null;
+}
+
+/** "after the tests pass", "before merging"; not "after staging", which is an order of environments. */
+function isTime(tokens: readonly Token[], at: number, token: Token): boolean {
+  if (token.text !== 'after' && token.text !== 'before') return false;
+  let next = at + 1;
+  while (DETERMINERS.has(tokens[next]?.text ?? '')) next += 1;
+  const named = tokens[next];
+  if (named === undefined || isWord(tokens[at + 1], 'that', 'this', 'which')) return false;
+  if (named.environments.length === 0) return true;
+  const verb = tokens[next + 1];
+  return (
+    verb !== undefined &&
+    verb.kind === 'word' &&
+    (BE.has(verb.text) ||
+      FINITE.has(verb.text) ||
+      verbOf(verb.text)?.form === 'third' ||
+      isWord(verb, 'tests', 'looks', 'has'))
+  );
+}
+
+function isRelative(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]?.text ?? '';
+  if (tokens[at]?.text !== 'that') return true;
+  const next = tokens[at + 1]?.text ?? '';
+  if (PREPOSITIONS.has(before) || verbsOf(before).some((verb) => verb.form === 'base')) return false;
+  return isFinite_(next) || BE.has(next) || SUBJECTS.has(next) || MODALS.has(next);
+}
+
+/** "with the new search page", "including the fix": what the release has, not what we are to do. */
+function isAside(tokens: readonly Token[], at: number, token: Token): boolean {
+  if (
+    !['with', 'including', 'containing', 'featuring', 'fixing', 'adding', 'incl', 'due', 'despite'].includes(
+      token.text,
+    )
+  )
+    return false;
+  if (token.text === 'despite') return false;
+  for (let next = at + 1; next < Math.min(tokens.length, at + 4); next += 1) {
+    const word = tokens[next];
+    if (
+      word === undefined ||
+      word.kind === 'version' ||
+      word.kind === 'duration' ||
+      word.kind === 'rate' ||
+      word.kind === 'number' ||
+      word.kind === 'amount'
+    )
+      return false;
+    if (word.kind === 'word' && STEP_NOUNS.has(word.text) && !isWord(word, 'a', 'an')) return false;
+  }
+  return true;
+}
+
+function isPurpose(tokens: readonly Token[], at: number, open: Open): boolean {
+  const next = tokens[at + 1];
+  if (next === undefined || next.environments.length > 0 || next.services.length > 0 || !isBase(next.text))
+    return false;
+  const acts = open.tokens.some(
+    (token) => verbOf(token.text, 'deploy', 'rollback', 'test', 'build', 'move') !== undefined,
+  );
+  return (
+    acts &&
+    verbOf(next.text, 'deploy', 'rollback') === undefined &&
+    !isWord(
+      tokens[at - 1],
+      'need',
+      'needs',
+      'want',
+      'like',
+      'have',
+      'has',
+      'ready',
+      'going',
+      'try',
+      'sure',
+      'careful',
+    )
+  );
+}
+
+/** Missing punctuation: "prod is broken roll back checkout", "if errors spike restart the pods". */
+function isRunOn(tokens: readonly Token[], at: number, token: Token, open: Open): boolean {
+  if (token.services.length > 0 && open.tokens.length < 2) return false;
+  const before = tokens[at - 1];
+  if (
+    before === undefined ||
+    isPunct(before, ':', '/', '-', '[', '(', '@', '!', '=', ']', '"', '`') ||
+    before.kind === 'arrow'
+  )
+    return false;
+  const verb = verbOf(
+    token.text,
+    'deploy',
+    'rollback',
+    'tell',
+    'run',
+    'leave',
+    'watch',
+    'other',
+    'move',
+    'keep',
+    'test',
+    'build',
+  );
+  const orders = verb?.form === 'base' || isRollBack(tokens, at);
+  if (!orders) return false;
+  if (
+    BEFORE_VERB_NOT.has(before.text) ||
+    DETERMINERS.has(before.text) ||
+    SUBJECTS.has(before.text) ||
+    MODALS.has(before.text) ||
+    POLITE.has(before.text) ||
+    before.text === 'do' ||
+    before.text === "let's" ||
+    isBase(before.text)
+  )
+    return false;
+  if (before.text.endsWith("n't") || isWord(before, 's', "'s")) return false;
+  const next = tokens[at + 1];
+  const object = isRollBack(tokens, at) || (next !== undefined && takesObject(next));
+  if (!object) return false;
+  return open.lead === 'condition' || open.lead === 'time' || verb?.class !== 'move';
+}
+
+function isRollBack(tokens: readonly Token[], at: number): boolean {
+  return isWord(tokens[at], 'roll', 'back', 'go') && isWord(tokens[at + 1], 'back', 'out');
+}
+
+function takesObject(token: Token): boolean {
+  if (
+    token.services.length > 0 ||
+    token.kind === 'version' ||
+    token.kind === 'channel' ||
+    token.kind === 'mention'
+  )
+    return true;
+  return (
+    token.kind === 'word' &&
+    (DETERMINERS.has(token.text) ||
+      OBJECT_PRONOUNS.has(token.text) ||
+      ['us', 'me', 'them', 'smoke', 'tests'].includes(token.text))
+  );
+}
+
+/** Does a new clause begin here: a predicate, or a subject that has one? */
+function startsClause(tokens: readonly Token[], from: number): boolean {
+  if (startsPredicate(tokens, from)) return true;
+  let at = from;
+  while (SKIPPED.has(tokens[at]?.text ?? '')) at += 1;
+  const subject = tokens[at];
+  if (subject === undefined || subject.kind !== 'word' || PREPOSITIONS.has(subject.text)) return false;
+  for (let step = 1; step <= 4; step += 1) {
+    const token = tokens[at + step];
+    if (
+      token === undefined ||
+      token.kind === 'punct' ||
+      token.kind === 'arrow' ||
+      PREPOSITIONS.has(token.text) ||
+      JOINERS.has(token.text)
+    )
+      return false;
+    if (
+      token.kind === 'word' &&
+      (BE.has(token.text) || MODALS.has(token.text) || FINITE.has(token.text) || isFinite_(token.text))
+    )
+      return true;
+  }
+  return false;
+}
+
+function startsPredicate(tokens: readonly Token[], from: number): boolean {
+  let at = from;
+  while (SKIPPED.has(tokens[at]?.text ?? '') && (tokens[at]?.environments.length ?? 0) === 0) at += 1;
+  const token = tokens[at];
+  if (token === undefined || token.kind !== 'word') return token?.kind === 'mention';
+  const next = tokens[at + 1];
+  if (token.services.length > 0 && !(next !== undefined && next.services.length > 0)) return false;
+  if (token.environments.length > 0) return isBase(token.text) && next !== undefined && takesObject(next);
+  if (
+    SUBJECTS.has(token.text) ||
+    MODALS.has(token.text) ||
+    isWord(token, "don't", 'never', 'do', "let's", 'without', 'no')
+  )
+    return !(token.text === 'that' && next === undefined);
+  if (CONDITION.has(token.text) || REASON.has(token.text)) return true;
+  if (isWord(token, 'not') && isWord(next, 'to')) return true;
+  if (!isBase(token.text) && verbSlip(token.text) === null) return false;
+  return !isNounUse(token, next);
+}
+
+/** "… and release notes", "tests and build pipelines": a word that could be a verb, before a noun. */
+function isNounUse(token: Token, next: Token | undefined): boolean {
+  if (next === undefined || next.kind !== 'word') return false;
+  return (
+    [
+      'release',
+      'build',
+      'test',
+      'deploy',
+      'rollback',
+      'log',
+      'check',
+      'report',
+      'update',
+      'access',
+      'support',
+      'watch',
+    ].includes(token.text) &&
+    [
+      'notes',
+      'pipeline',
+      'pipelines',
+      'plan',
+      'plans',
+      'process',
+      'failed',
+      'was',
+      'is',
+      'server',
+      'time',
+      'times',
+      'train',
+      'branch',
+      'results',
+      'rate',
+      'numbers',
+      'number',
+      'candidate',
+      'manager',
+      'window',
+      'page',
+      'for',
+      'of',
+    ].includes(next.text)
+  );
+}
