@@ -20,7 +20,7 @@ module.exports = {
     forbid(
       'stages-import-only-ports-and-domain',
       { path: stages },
-      '^controller/(adapters|triggers|cli|app|config|main)',
+      '^controller/(adapters/|triggers/|cli/|app/|(app|config|main)\\.ts)',
     ),
     forbid(
       'stages-do-not-import-each-other',
@@ -33,7 +33,7 @@ module.exports = {
     forbid(
       'adapters-import-only-ports-and-domain',
       { path: '^controller/adapters/' },
-      '^controller/(planning|approval|execution|watchdog|triggers|cli|app|config|main)',
+      '^controller/((planning|approval|execution|watchdog|triggers|cli|app)/|(app|config|main)\\.ts)',
     ),
     forbid(
       'adapters-do-not-import-each-other',
@@ -46,7 +46,7 @@ module.exports = {
     forbid(
       'triggers-do-not-import-adapters',
       { path: '^controller/triggers/' },
-      '^controller/(adapters|cli|app|main)',
+      '^controller/(adapters/|cli/|app/|(app|main)\\.ts)',
     ),
     forbid(
       'only-app-knows-adapters',

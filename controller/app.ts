@@ -4,13 +4,22 @@ import { createLocalForge } from './adapters/forge/local.js';
 import { createGitProgram } from './adapters/git/program.js';
 import { createServiceRepository } from './adapters/git/service-repository.js';
 import { createQueue } from './adapters/graphile/queue.js';
-import { openSession } from './adapters/postgres/connection.js';
 import { createScrapeMonitor } from './adapters/monitor/monitor.js';
+import { openSession } from './adapters/postgres/connection.js';
 import { runProgram } from './adapters/programs/run-program.js';
 import { createScripts } from './adapters/scripts/index.js';
 import { createTelemetry } from './adapters/telemetry/metrics.js';
 import { dryRun } from './app/dry-run.js';
-import { announce, ensureToken, openRecords, openRepositories, openRuntimes, readiness, Releasers, smallEnvironment } from './app/resources.js';
+import {
+  announce,
+  ensureToken,
+  openRecords,
+  openRepositories,
+  openRuntimes,
+  Releasers,
+  readiness,
+  smallEnvironment,
+} from './app/resources.js';
 import { approve, reject, retryIntent } from './approval/commands.js';
 import { type ApprovalNeeds, settlePlan } from './approval/settle.js';
 import { StrayPlans } from './approval/stray-plans.js';
@@ -36,8 +45,8 @@ import { readCounts } from './triggers/api/status.js';
 import { dueTimer } from './triggers/due-timer.js';
 import { Follower } from './triggers/follower.js';
 import { jobHandlers } from './triggers/handlers.js';
-import { DEFAULT_JUDGE_SETTINGS } from './watchdog/judge.js';
 import { liftQuarantine, rollBackNow } from './watchdog/commands.js';
+import { DEFAULT_JUDGE_SETTINGS } from './watchdog/judge.js';
 import type { WatchdogNeeds } from './watchdog/needs.js';
 import { runWatchdog } from './watchdog/watchdog.js';
 
@@ -48,7 +57,11 @@ export interface App {
 }
 
 /** The composition root: the only place that knows a port and its adapter. */
-export async function startApp(config: Config, log: Log, env: Readonly<Record<string, string | undefined>>): Promise<App> {
+export async function startApp(
+  config: Config,
+  log: Log,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<App> {
   const releasers = new Releasers(log);
   try {
     return await compose(config, log, env, releasers);
@@ -58,7 +71,12 @@ export async function startApp(config: Config, log: Log, env: Readonly<Record<st
   }
 }
 
-async function compose(config: Config, log: Log, env: Readonly<Record<string, string | undefined>>, releasers: Releasers): Promise<App> {
+async function compose(
+  config: Config,
+  log: Log,
+  env: Readonly<Record<string, string | undefined>>,
+  releasers: Releasers,
+): Promise<App> {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   releasers.push('data directory', await lockDataDir(config.dataDir));
   const stopping = new AbortController();
@@ -70,8 +88,14 @@ async function compose(config: Config, log: Log, env: Readonly<Record<string, st
   const serviceRepositories = createServiceRepository({ git, dataDir: config.dataDir, log });
   const monitor = createScrapeMonitor();
   releasers.push('monitor', () => monitor.close());
-  const scripts = createScripts({ directory: config.scriptsDir, env: smallEnvironment(config), runProgram, log });
-  const scriptEnvironment: Record<string, string> = config.notifyUrl === null ? {} : { COMMANDER_NOTIFY_URL: config.notifyUrl };
+  const scripts = createScripts({
+    directory: config.scriptsDir,
+    env: smallEnvironment(config),
+    runProgram,
+    log,
+  });
+  const scriptEnvironment: Record<string, string> =
+    config.notifyUrl === null ? {} : { COMMANDER_NOTIFY_URL: config.notifyUrl };
   const worlds = new WorldReader();
   const clock = systemClock;
   const planCheck = createPlanCheck({ repositories, worlds, store, clock });
@@ -87,19 +111,68 @@ async function compose(config: Config, log: Log, env: Readonly<Record<string, st
     clock,
   });
   const planning: ReconcileNeeds = { store, repositories, worlds, planner, planCheck, clock, log };
-  const forges = new Map<string, Forge>([...repositories].map(([id, repository]) => [id, createLocalForge({ repository, log, identity: config.identity })]));
-  const approval: ApprovalNeeds = { store, forges, repositories, planCheck, planEditor: createPlanEditor(planning), clock, log };
-  const execution: ExecutionNeeds = { store, forges, planCheck, runtimes, serviceRepositories, scripts, scriptEnvironment, monitor, clock, log };
+  const forges = new Map<string, Forge>(
+    [...repositories].map(([id, repository]) => [
+      id,
+      createLocalForge({ repository, log, identity: config.identity }),
+    ]),
+  );
+  const approval: ApprovalNeeds = {
+    store,
+    forges,
+    repositories,
+    planCheck,
+    planEditor: createPlanEditor(planning),
+    clock,
+    log,
+  };
+  const execution: ExecutionNeeds = {
+    store,
+    forges,
+    planCheck,
+    runtimes,
+    serviceRepositories,
+    scripts,
+    scriptEnvironment,
+    monitor,
+    clock,
+    log,
+  };
   const telemetry = createTelemetry(() => readCounts(store, [...repositories.keys()]));
-  const judge = { ...DEFAULT_JUDGE_SETTINGS, tickSeconds: config.tickSeconds, minimumSamples: config.minimumSamples, falseAlarmDays: config.falseAlarmDays };
+  const judge = {
+    ...DEFAULT_JUDGE_SETTINGS,
+    tickSeconds: config.tickSeconds,
+    minimumSamples: config.minimumSamples,
+    falseAlarmDays: config.falseAlarmDays,
+  };
   const watchdog: WatchdogNeeds = { store, runtimes, monitor, telemetry, judge, clock, log };
 
   const followers = [...repositories.values()].map((repository) => {
     const strayPlans = new StrayPlans({ store, log }, repository);
-    const needs = { repository, intake: new Intake({ store, clock, log }, repository), strayPlans, store, pollSeconds: config.pollSeconds, clock, log };
-    return { repository, strayPlans, follower: new Follower({ ...needs, settlePlan: (digest) => settlePlan(approval, digest) }, stopping.signal) };
+    const needs = {
+      repository,
+      intake: new Intake({ store, clock, log }, repository),
+      strayPlans,
+      store,
+      pollSeconds: config.pollSeconds,
+      clock,
+      log,
+    };
+    return {
+      repository,
+      strayPlans,
+      follower: new Follower(
+        { ...needs, settlePlan: (digest) => settlePlan(approval, digest) },
+        stopping.signal,
+      ),
+    };
   });
-  const queue = createQueue({ url: database.url, concurrency: config.concurrency, log, openSession: () => openSession(database.url) });
+  const queue = createQueue({
+    url: database.url,
+    concurrency: config.concurrency,
+    log,
+    openSession: () => openSession(database.url),
+  });
   const handlers = jobHandlers(
     {
       planIntent: (id) => reconcileIntent(planning, id),
@@ -115,7 +188,9 @@ async function compose(config: Config, log: Log, env: Readonly<Record<string, st
   const background = [
     database.leadership.lead('watchdog', stopping.signal, (signal) => runWatchdog(watchdog, signal)),
     dueTimer({ store, clock, log, pollSeconds: config.pollSeconds }, stopping.signal),
-    ...followers.map(({ repository, follower }) => database.leadership.lead(`follow ${repository.id}`, stopping.signal, (signal) => follower.run(signal))),
+    ...followers.map(({ repository, follower }) =>
+      database.leadership.lead(`follow ${repository.id}`, stopping.signal, (signal) => follower.run(signal)),
+    ),
   ];
   releasers.push('loops', async () => {
     stopping.abort();
@@ -126,7 +201,10 @@ async function compose(config: Config, log: Log, env: Readonly<Record<string, st
     store,
     approve: (intent, person) => approve(approval, intent, person),
     reject: (intent, person, reason) => reject(approval, intent, person, reason),
-    retry: (target, person) => (/^\d+$/.test(target) ? retryExecution(execution, Number(target), person) : retryIntent(approval, target, person)),
+    retry: (target, person) =>
+      /^\d+$/.test(target)
+        ? retryExecution(execution, Number(target), person)
+        : retryIntent(approval, target, person),
     abort: (id, person, reason) => abort(execution, id, person, reason),
     unlock: (lane, person, reason) => unlock(execution, lane, person, reason),
     rollback: (lane, person, reason) => rollBackNow(watchdog, lane, person, reason),
@@ -139,14 +217,32 @@ async function compose(config: Config, log: Log, env: Readonly<Record<string, st
       followers.map(({ repository, follower, strayPlans }) => {
         const { head, lookedAt, problem } = follower.state();
         const notExecuted = strayPlans.list().map(({ path, reason }) => ({ path, reason }));
-        return { id: repository.id, branch: repository.branch, head, lookedAt: lookedAt?.toISOString() ?? null, problem, notExecuted };
+        return {
+          id: repository.id,
+          branch: repository.branch,
+          head,
+          lookedAt: lookedAt?.toISOString() ?? null,
+          problem,
+          notExecuted,
+        };
       }),
   };
   const token = await ensureToken(config.dataDir);
-  const api = await startApi({ operations, token, host: config.host, port: config.port, metrics: telemetry, ready: () => readiness(store), log });
+  const api = await startApi({
+    operations,
+    token,
+    host: config.host,
+    port: config.port,
+    metrics: telemetry,
+    ready: () => readiness(store),
+    log,
+  });
   releasers.push('API', () => api.close());
   await announce(config.dataDir, api.url);
   releasers.push('announcement', () => rm(join(config.dataDir, 'controller.json'), { force: true }));
-  log.info({ url: api.url, repositories: [...repositories.keys()], dataDir: config.dataDir }, 'controller is up');
+  log.info(
+    { url: api.url, repositories: [...repositories.keys()], dataDir: config.dataDir },
+    'controller is up',
+  );
   return { url: api.url, stop: () => releasers.releaseAll() };
 }

@@ -12,30 +12,98 @@ export interface Variable {
 
 /** Every variable that is read, in the order of .env.example. */
 export const VARIABLES = [
-  { name: 'GITOPS_REPOSITORIES', fallback: '.', about: 'GitOps repositories to follow: paths or URLs, separated by commas.' },
+  {
+    name: 'GITOPS_REPOSITORIES',
+    fallback: '.',
+    about: 'GitOps repositories to follow: paths or URLs, separated by commas.',
+  },
   { name: 'GITOPS_BRANCH', fallback: '', about: 'Protected branch. Empty: what HEAD points to.' },
-  { name: 'COMMANDER_DATA_DIR', fallback: '.commander', about: 'Where the controller keeps its database, mirrors, artifacts and token.' },
-  { name: 'DATABASE_URL', fallback: '', about: 'postgres://… Empty: a PostgreSQL of its own under COMMANDER_DATA_DIR.' },
-  { name: 'COMMANDER_HOST', fallback: '127.0.0.1', about: 'Address that the API, the health checks and the metrics listen on.' },
+  {
+    name: 'COMMANDER_DATA_DIR',
+    fallback: '.commander',
+    about: 'Where the controller keeps its database, mirrors, artifacts and token.',
+  },
+  {
+    name: 'DATABASE_URL',
+    fallback: '',
+    about: 'postgres://… Empty: a PostgreSQL of its own under COMMANDER_DATA_DIR.',
+  },
+  {
+    name: 'COMMANDER_HOST',
+    fallback: '127.0.0.1',
+    about: 'Address that the API, the health checks and the metrics listen on.',
+  },
   { name: 'COMMANDER_PORT', fallback: '7433', about: 'Their port. 0: any free one (the commands find it).' },
   { name: 'LOG_LEVEL', fallback: 'info', about: 'trace, debug, info, warn, error, fatal or silent.' },
   { name: 'LOG_FORMAT', fallback: 'auto', about: 'json, pretty, or auto: pretty on a terminal.' },
-  { name: 'POLL_INTERVAL', fallback: '10s', about: 'How often repositories are looked at even when nothing seems to happen.' },
+  {
+    name: 'POLL_INTERVAL',
+    fallback: '10s',
+    about: 'How often repositories are looked at even when nothing seems to happen.',
+  },
   { name: 'WORKER_CONCURRENCY', fallback: '8', about: 'Jobs that run at the same time.' },
-  { name: 'SHUTDOWN_GRACE', fallback: '5s', about: 'How long running jobs may finish when the controller stops; they are taken up again.' },
-  { name: 'SCRIPTS_DIR', fallback: '', about: 'Folder of the scripts that plans may run. Empty: infra/scripts of the program.' },
+  {
+    name: 'SHUTDOWN_GRACE',
+    fallback: '5s',
+    about: 'How long running jobs may finish when the controller stops; they are taken up again.',
+  },
+  {
+    name: 'SCRIPTS_DIR',
+    fallback: '',
+    about: 'Folder of the scripts that plans may run. Empty: infra/scripts of the program.',
+  },
   { name: 'WATCH_INTERVAL', fallback: '1s', about: 'Time between two looks at a release under watch.' },
-  { name: 'WATCH_TIME', fallback: '5m', about: 'How long a release is watched where neither plan nor catalog say.' },
-  { name: 'ERROR_RATE_THRESHOLD', fallback: '5%', about: 'Share of failed requests that is too much, where neither plan nor catalog say.' },
-  { name: 'LATENCY_P95_THRESHOLD', fallback: '', about: 'p95 latency that is too much, e.g. 500ms. Empty: not guarded.' },
-  { name: 'LOG_ERRORS_THRESHOLD', fallback: '', about: 'Error lines a minute that are too many. Empty: not guarded.' },
-  { name: 'HEALTH_FAILURES_THRESHOLD', fallback: '3', about: 'Failed health probes in a row that are too many.' },
-  { name: 'MINIMUM_SAMPLES', fallback: '20', about: 'Requests that a watch must have seen to call a release healthy.' },
-  { name: 'FALSE_ALARM_DAYS', fallback: '30', about: 'Mean time between false alarms of one guard on a release as good as the one before.' },
-  { name: 'DOCKER_HOST', fallback: '', about: 'unix:///path or tcp://host:port of the Docker Engine. Empty: /var/run/docker.sock.' },
-  { name: 'COMMANDER_GIT_NAME', fallback: 'AI DevOps Commander', about: 'Author of the commits that the controller writes.' },
+  {
+    name: 'WATCH_TIME',
+    fallback: '5m',
+    about: 'How long a release is watched where neither plan nor catalog say.',
+  },
+  {
+    name: 'ERROR_RATE_THRESHOLD',
+    fallback: '5%',
+    about: 'Share of failed requests that is too much, where neither plan nor catalog say.',
+  },
+  {
+    name: 'LATENCY_P95_THRESHOLD',
+    fallback: '',
+    about: 'p95 latency that is too much, e.g. 500ms. Empty: not guarded.',
+  },
+  {
+    name: 'LOG_ERRORS_THRESHOLD',
+    fallback: '',
+    about: 'Error lines a minute that are too many. Empty: not guarded.',
+  },
+  {
+    name: 'HEALTH_FAILURES_THRESHOLD',
+    fallback: '3',
+    about: 'Failed health probes in a row that are too many.',
+  },
+  {
+    name: 'MINIMUM_SAMPLES',
+    fallback: '20',
+    about: 'Requests that a watch must have seen to call a release healthy.',
+  },
+  {
+    name: 'FALSE_ALARM_DAYS',
+    fallback: '30',
+    about: 'Mean time between false alarms of one guard on a release as good as the one before.',
+  },
+  {
+    name: 'DOCKER_HOST',
+    fallback: '',
+    about: 'unix:///path or tcp://host:port of the Docker Engine. Empty: /var/run/docker.sock.',
+  },
+  {
+    name: 'COMMANDER_GIT_NAME',
+    fallback: 'AI DevOps Commander',
+    about: 'Author of the commits that the controller writes.',
+  },
   { name: 'COMMANDER_GIT_EMAIL', fallback: 'commander@localhost', about: 'Its e-mail address.' },
-  { name: 'COMMANDER_NOTIFY_URL', fallback: '', about: 'Where the notify script posts to. Empty: it only prints.' },
+  {
+    name: 'COMMANDER_NOTIFY_URL',
+    fallback: '',
+    about: 'Where the notify script posts to. Empty: it only prints.',
+  },
 ] as const satisfies readonly Variable[];
 
 type VariableName = (typeof VARIABLES)[number]['name'];
@@ -92,18 +160,31 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   const path = (value: string) => (isAbsolute(value) ? value : resolve(cwd, value));
   const dataDir = path(text('COMMANDER_DATA_DIR'));
   const config: Config = {
-    repositories: text('GITOPS_REPOSITORIES').split(',').map((item) => item.trim()).filter((item) => item !== '').map((item) => (isUrl(item) ? item : path(item))),
+    repositories: text('GITOPS_REPOSITORIES')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '')
+      .map((item) => (isUrl(item) ? item : path(item))),
     branch: text('GITOPS_BRANCH') || null,
     dataDir,
-    databaseUrl: optional('DATABASE_URL', (value) => (/^postgres(ql)?:\/\//.test(value) ? value : null), 'a postgres:// URL'),
+    databaseUrl: optional(
+      'DATABASE_URL',
+      (value) => (/^postgres(ql)?:\/\//.test(value) ? value : null),
+      'a postgres:// URL',
+    ),
     host: text('COMMANDER_HOST'),
     port: read('COMMANDER_PORT', wholeNumber(0, 65_535), 'a port'),
-    logLevel: read('LOG_LEVEL', oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']), 'a log level'),
+    logLevel: read(
+      'LOG_LEVEL',
+      oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+      'a log level',
+    ),
     logFormat: read('LOG_FORMAT', oneOf(['json', 'pretty', 'auto'] as const), 'json, pretty or auto'),
     pollSeconds: read('POLL_INTERVAL', positiveDuration, 'a duration such as 10s'),
     concurrency: read('WORKER_CONCURRENCY', wholeNumber(1, 200), 'a number between 1 and 200'),
     graceSeconds: read('SHUTDOWN_GRACE', parseDuration, 'a duration such as 5s'),
-    scriptsDir: text('SCRIPTS_DIR') === '' ? join(programRoot(), 'infra', 'scripts') : path(text('SCRIPTS_DIR')),
+    scriptsDir:
+      text('SCRIPTS_DIR') === '' ? join(programRoot(), 'infra', 'scripts') : path(text('SCRIPTS_DIR')),
     tickSeconds: read('WATCH_INTERVAL', positiveDuration, 'a duration such as 1s'),
     guards: {
       ...NO_GUARDS,
@@ -118,16 +199,25 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     dockerHost: text('DOCKER_HOST') || null,
     identity: { name: text('COMMANDER_GIT_NAME'), email: text('COMMANDER_GIT_EMAIL') },
     childEnvironment: pick(env, ['PATH', 'HOME', 'LANG', 'TZ']),
-    notifyUrl: optional('COMMANDER_NOTIFY_URL', (value) => (/^https?:\/\//.test(value) ? value : null), 'an http:// or https:// URL'),
+    notifyUrl: optional(
+      'COMMANDER_NOTIFY_URL',
+      (value) => (/^https?:\/\//.test(value) ? value : null),
+      'an http:// or https:// URL',
+    ),
   };
   if (config.repositories.length === 0) problems.push('GITOPS_REPOSITORIES names no repository');
-  if (problems.length > 0) throw new ConfigError(`${problems.join('; ')}. See .env.example for every variable.`);
+  if (problems.length > 0)
+    throw new ConfigError(`${problems.join('; ')}. See .env.example for every variable.`);
   return Object.freeze(config);
 }
 
 /** .env.example: every variable with its default and what it is for. */
 export function envExample(): string {
-  const lines = VARIABLES.flatMap((variable) => [`# ${variable.about}`, `${variable.name}=${variable.fallback}`, '']);
+  const lines = VARIABLES.flatMap((variable) => [
+    `# ${variable.about}`,
+    `${variable.name}=${variable.fallback}`,
+    '',
+  ]);
   return ['# Every variable that AI DevOps Commander reads, with its default.', '', ...lines].join('\n');
 }
 
@@ -156,6 +246,9 @@ function oneOf<const T extends string>(allowed: readonly T[]) {
   return (value: string): T | null => allowed.find((item) => item === value) ?? null;
 }
 
-function pick(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): Record<string, string> {
+function pick(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): Record<string, string> {
   return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }

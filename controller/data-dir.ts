@@ -8,13 +8,17 @@ import { join } from 'node:path';
 export async function lockDataDir(dataDir: string): Promise<() => Promise<void>> {
   const file = join(dataDir, 'controller.lock');
   const mine = `${file}.${process.pid}`;
-  await writeFile(mine, JSON.stringify({ pid: process.pid, started: await processStart(process.pid) }), { mode: 0o600 });
+  await writeFile(mine, JSON.stringify({ pid: process.pid, started: await processStart(process.pid) }), {
+    mode: 0o600,
+  });
   try {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       if (await linked(mine, file)) return () => rm(file, { force: true });
       const holder = await readHolder(file);
       if (holder !== null && (await alive(holder))) {
-        throw new Error(`Another controller (process ${holder.pid}) runs on ${dataDir}. Stop it, or set COMMANDER_DATA_DIR to another folder`);
+        throw new Error(
+          `Another controller (process ${holder.pid}) runs on ${dataDir}. Stop it, or set COMMANDER_DATA_DIR to another folder`,
+        );
       }
       await rm(file, { force: true });
     }

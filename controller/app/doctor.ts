@@ -24,7 +24,10 @@ const execute = promisify(execFile);
 const OLDEST_NODE = [20, 19] as const;
 
 /** Looks at everything the controller needs, each on its own: what is there, what is missing, what to do. */
-export async function diagnose(config: Config, env: Readonly<Record<string, string | undefined>>): Promise<readonly Check[]> {
+export async function diagnose(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly Check[]> {
   const looks: readonly (readonly [string, Look])[] = [
     ['node', node],
     ['git', gitProgram],
@@ -45,7 +48,12 @@ function failed(error: unknown): Omit<Check, 'name'> {
 async function node(): Promise<Omit<Check, 'name'>> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const enough = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-  return enough ? { result: 'ok', detail: process.versions.node } : { result: 'missing', detail: `${process.versions.node}: install Node ${OLDEST_NODE.join('.')} or newer` };
+  return enough
+    ? { result: 'ok', detail: process.versions.node }
+    : {
+        result: 'missing',
+        detail: `${process.versions.node}: install Node ${OLDEST_NODE.join('.')} or newer`,
+      };
 }
 
 async function gitProgram(): Promise<Omit<Check, 'name'>> {
@@ -78,11 +86,22 @@ async function database(config: Config): Promise<Omit<Check, 'name'>> {
 }
 
 async function apiPort(config: Config): Promise<Omit<Check, 'name'>> {
-  if (await somebodyListens(config)) return { result: 'ok', detail: `${config.host}:${config.port} is in use: by a running controller, or set COMMANDER_PORT` };
+  if (await somebodyListens(config))
+    return {
+      result: 'ok',
+      detail: `${config.host}:${config.port} is in use: by a running controller, or set COMMANDER_PORT`,
+    };
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error) => resolve({ result: 'missing', detail: `${config.host}:${config.port}: ${error.message}. Set COMMANDER_PORT` }));
-    server.listen(config.port, config.host, () => server.close(() => resolve({ result: 'ok', detail: `${config.host}:${config.port} is free` })));
+    server.once('error', (error) =>
+      resolve({
+        result: 'missing',
+        detail: `${config.host}:${config.port}: ${error.message}. Set COMMANDER_PORT`,
+      }),
+    );
+    server.listen(config.port, config.host, () =>
+      server.close(() => resolve({ result: 'ok', detail: `${config.host}:${config.port} is free` })),
+    );
   });
 }
 
@@ -97,7 +116,10 @@ function somebodyListens({ host, port }: Config): Promise<boolean> {
   });
 }
 
-async function repositories(config: Config, env: Readonly<Record<string, string | undefined>>): Promise<Omit<Check, 'name'>> {
+async function repositories(
+  config: Config,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Omit<Check, 'name'>> {
   const releasers = new Releasers(silentLog);
   try {
     const details: string[] = [];
@@ -107,7 +129,11 @@ async function repositories(config: Config, env: Readonly<Record<string, string 
       const read = head === null ? null : await new WorldReader().read(repository, head);
       if (read === null) details.push(`${repository.id}: ${repository.branch} has no commit yet`);
       else if (!read.ok) return { result: 'missing', detail: read.problems.map(formatProblem).join(' ') };
-      else details.push(`${repository.id} (${repository.branch}): ${read.world.catalog.services.length} services, ${read.world.catalog.environments.length} environments, ${read.world.sops.length} SOPs`, ...[...read.world.catalog.problems, ...read.world.sopProblems].map(formatProblem));
+      else
+        details.push(
+          `${repository.id} (${repository.branch}): ${read.world.catalog.services.length} services, ${read.world.catalog.environments.length} environments, ${read.world.sops.length} SOPs`,
+          ...[...read.world.catalog.problems, ...read.world.sopProblems].map(formatProblem),
+        );
     }
     return { result: 'ok', detail: details.join('; ') };
   } finally {
@@ -116,8 +142,15 @@ async function repositories(config: Config, env: Readonly<Record<string, string 
 }
 
 async function scriptFolder(config: Config): Promise<Omit<Check, 'name'>> {
-  const names = await createScripts({ directory: config.scriptsDir, env: smallEnvironment(config), runProgram, log: silentLog }).names();
-  return names.length === 0 ? { result: 'absent', detail: `no scripts in ${config.scriptsDir}: plans cannot run tests` } : { result: 'ok', detail: `${names.join(', ')} (${config.scriptsDir})` };
+  const names = await createScripts({
+    directory: config.scriptsDir,
+    env: smallEnvironment(config),
+    runProgram,
+    log: silentLog,
+  }).names();
+  return names.length === 0
+    ? { result: 'absent', detail: `no scripts in ${config.scriptsDir}: plans cannot run tests` }
+    : { result: 'ok', detail: `${names.join(', ')} (${config.scriptsDir})` };
 }
 
 async function docker(config: Config): Promise<Omit<Check, 'name'>> {
@@ -125,6 +158,9 @@ async function docker(config: Config): Promise<Omit<Check, 'name'>> {
     await openRuntimes(config, silentLog).get('docker')?.check();
     return { result: 'ok', detail: 'the engine answers' };
   } catch (error) {
-    return { result: 'absent', detail: `${error instanceof Error ? error.message : String(error)} Only environments with runtime: docker need it` };
+    return {
+      result: 'absent',
+      detail: `${error instanceof Error ? error.message : String(error)} Only environments with runtime: docker need it`,
+    };
   }
 }

@@ -22,7 +22,8 @@ export async function dryRun(
 ): Promise<PlanningResult> {
   const [repository] = repositories.values();
   const head = await repository?.head();
-  if (repository === undefined || !head) return { kind: 'waiting', reason: 'There is no GitOps repository with a commit' };
+  if (repository === undefined || !head)
+    return { kind: 'waiting', reason: 'There is no GitOps repository with a commit' };
   const read = await worlds.read(repository, head);
   if (!read.ok) return { kind: 'waiting', reason: read.problems.map(formatProblem).join(' ') };
   const source = { repository: repository.id, path: '(dry run)', commit: head };
@@ -39,10 +40,19 @@ export async function planOffline(
   const releasers = new Releasers(log);
   try {
     const repositories = await openRepositories(config, log, env, releasers);
-    const scripts = createScripts({ directory: config.scriptsDir, env: smallEnvironment(config), runProgram, log });
+    const scripts = createScripts({
+      directory: config.scriptsDir,
+      env: smallEnvironment(config),
+      runProgram,
+      log,
+    });
     const planner = createPlanner({
       interpreter: createGrammarInterpreter(),
-      serviceRepositories: createServiceRepository({ git: createGitProgram({ environment: env }), dataDir: config.dataDir, log }),
+      serviceRepositories: createServiceRepository({
+        git: createGitProgram({ environment: env }),
+        dataDir: config.dataDir,
+        log,
+      }),
       releases: { get: async () => null, good: async () => [], ofLane: async () => [] },
       lanes: { get: async () => null },
       quarantine: { active: async () => [] },

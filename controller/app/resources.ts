@@ -17,11 +17,11 @@ import type { Store } from '../ports/store.js';
 
 /** Things to undo, undone last first; one that fails does not keep the others from being undone. */
 export class Releasers {
-  private readonly stack: { readonly what: string; readonly release: () => Promise<unknown> | void }[] = [];
+  private readonly stack: { readonly what: string; readonly release: () => unknown }[] = [];
 
   constructor(private readonly log: Log) {}
 
-  push(what: string, release: () => Promise<unknown> | void): void {
+  push(what: string, release: () => unknown): void {
     this.stack.push({ what, release });
   }
 
@@ -61,7 +61,14 @@ export async function openRepositories(
   for (const location of config.repositories) {
     try {
       const branch = config.branch === null ? {} : { branch: config.branch };
-      const repository = await createGitOpsRepository({ git, location, ...branch, dataDir: config.dataDir, log, identity: config.identity });
+      const repository = await createGitOpsRepository({
+        git,
+        location,
+        ...branch,
+        dataDir: config.dataDir,
+        log,
+        identity: config.identity,
+      });
       releasers.push(`repository ${repository.id}`, () => repository.close());
       opened.set(repository.id, repository);
     } catch (error) {
@@ -69,7 +76,10 @@ export async function openRepositories(
       log.error({ repository: location, error: problems.at(-1) }, 'repository cannot be followed');
     }
   }
-  if (opened.size === 0) throw new Error(`No GitOps repository can be followed. ${problems.join(' ')} Run commander init to make one, or set GITOPS_REPOSITORIES`);
+  if (opened.size === 0)
+    throw new Error(
+      `No GitOps repository can be followed. ${problems.join(' ')} Run commander init to make one, or set GITOPS_REPOSITORIES`,
+    );
   return opened;
 }
 
@@ -78,13 +88,19 @@ export function openRuntimes(config: Config, log: Log): ReadonlyMap<RuntimeKind,
   const socket = config.dockerHost?.replace(/^unix:\/\//, '');
   return new Map<RuntimeKind, Runtime>([
     ['process', createProcessRuntime({ dataDir: config.dataDir, log, env, runProgram })],
-    ['docker', createDockerRuntime({ dataDir: config.dataDir, log, env, ...(socket === undefined ? {} : { socket }) })],
+    [
+      'docker',
+      createDockerRuntime({ dataDir: config.dataDir, log, env, ...(socket === undefined ? {} : { socket }) }),
+    ],
   ]);
 }
 
 /** All that releases, builds and scripts see of the controller's own environment. */
 export function smallEnvironment(config: Config): { readonly PATH: string; readonly HOME: string } {
-  return { PATH: config.childEnvironment.PATH ?? '/usr/bin:/bin', HOME: config.childEnvironment.HOME ?? config.dataDir };
+  return {
+    PATH: config.childEnvironment.PATH ?? '/usr/bin:/bin',
+    HOME: config.childEnvironment.HOME ?? config.dataDir,
+  };
 }
 
 export async function readiness(store: Store): Promise<string | null> {
@@ -111,5 +127,7 @@ export async function ensureToken(dataDir: string): Promise<string> {
 }
 
 export async function announce(dataDir: string, url: string): Promise<void> {
-  await writeFile(join(dataDir, 'controller.json'), `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+  await writeFile(join(dataDir, 'controller.json'), `${JSON.stringify({ url, pid: process.pid })}\n`, {
+    mode: 0o600,
+  });
 }

@@ -3,11 +3,13 @@ import type { IntentRecord, PlanRecord } from '../domain/records.js';
 import { type ApprovalNeeds, rejectPlan, settlePlan } from './settle.js';
 import { startExecution } from './start-execution.js';
 
-
 /** Merges an open plan in the name of a person, then looks at it as at any merge. */
 export async function approve(needs: ApprovalNeeds, intentName: string, person: Person): Promise<PlanRecord> {
   const { record } = await openPlan(needs, intentName);
-  if (record.proposal === null) throw new CommandRefused(`The plan of ${intentName} is not proposed yet${record.statusReason === '' ? ': try again in a moment' : `: ${record.statusReason}`}`);
+  if (record.proposal === null)
+    throw new CommandRefused(
+      `The plan of ${intentName} is not proposed yet${record.statusReason === '' ? ': try again in a moment' : `: ${record.statusReason}`}`,
+    );
   const forge = needs.forges.get(record.repository);
   if (forge === undefined) throw new CommandRefused(`This controller does not follow ${record.repository}`);
   await forge.approve(record.plan, record.proposal, person);
@@ -15,7 +17,12 @@ export async function approve(needs: ApprovalNeeds, intentName: string, person: 
   return (await needs.store.plans.get(record.digest)) ?? record;
 }
 
-export async function reject(needs: ApprovalNeeds, intentName: string, person: Person, reason: string): Promise<PlanRecord> {
+export async function reject(
+  needs: ApprovalNeeds,
+  intentName: string,
+  person: Person,
+  reason: string,
+): Promise<PlanRecord> {
   const { record } = await openPlan(needs, intentName);
   await rejectPlan(needs, record, `person:${person.name}`, reason);
   await settlePlan(needs, record.digest);
@@ -29,10 +36,18 @@ export async function reject(needs: ApprovalNeeds, intentName: string, person: P
 export async function retryIntent(needs: ApprovalNeeds, intentName: string, person: Person): Promise<string> {
   const intent = await intentNamed(needs, intentName);
   const record = intent.planDigest === null ? null : await needs.store.plans.get(intent.planDigest);
-  if (record !== null && ['approved', 'running'].includes(record.status)) throw new CommandRefused(`${intentName} is ${record.status}: commander abort it first`);
+  if (record !== null && ['approved', 'running'].includes(record.status))
+    throw new CommandRefused(`${intentName} is ${record.status}: commander abort it first`);
   const rerun = record?.status === 'failed' && (await needs.planCheck.changed(record.plan)) === null;
   return needs.store.transaction(async (tx) => {
-    await tx.write.audit({ actor: `person:${person.name}`, action: 'intent.retried', subject: `intent:${intentName}`, digest: record?.digest ?? null, reason: rerun ? 'the approved plan is run again' : 'planned again', data: {} });
+    await tx.write.audit({
+      actor: `person:${person.name}`,
+      action: 'intent.retried',
+      subject: `intent:${intentName}`,
+      digest: record?.digest ?? null,
+      reason: rerun ? 'the approved plan is run again' : 'planned again',
+      data: {},
+    });
     if (record !== null && rerun) {
       await tx.write.planStatus(record.digest, ['failed'], 'approved', `retried by ${person.name}`);
       return `execution ${await startExecution(tx, record.plan)}`;
@@ -46,15 +61,28 @@ export async function retryIntent(needs: ApprovalNeeds, intentName: string, pers
 export async function intentNamed(needs: Pick<ApprovalNeeds, 'store'>, name: string): Promise<IntentRecord> {
   const found = await needs.store.intents.byName(name);
   const [only] = found;
-  if (only === undefined) throw new CommandRefused(`There is no intent "${name}": commander status lists them`);
-  if (found.length > 1) throw new CommandRefused(`"${name}" is an intent in ${found.map((intent) => intent.repository).join(' and ')}`);
+  if (only === undefined)
+    throw new CommandRefused(`There is no intent "${name}": commander status lists them`);
+  if (found.length > 1)
+    throw new CommandRefused(
+      `"${name}" is an intent in ${found.map((intent) => intent.repository).join(' and ')}`,
+    );
   return only;
 }
 
-async function openPlan(needs: ApprovalNeeds, intentName: string): Promise<{ readonly intent: IntentRecord; readonly record: PlanRecord }> {
+async function openPlan(
+  needs: ApprovalNeeds,
+  intentName: string,
+): Promise<{ readonly intent: IntentRecord; readonly record: PlanRecord }> {
   const intent = await intentNamed(needs, intentName);
   const record = intent.planDigest === null ? null : await needs.store.plans.get(intent.planDigest);
-  if (record === null) throw new CommandRefused(`${intentName} is ${intent.state} and has no plan: ${intent.detail.join(' ') || 'nothing to say yet'}`);
-  if (record.status !== 'pending_approval') throw new CommandRefused(`The plan of ${intentName} is ${record.status}${record.statusReason === '' ? '' : `: ${record.statusReason}`}`);
+  if (record === null)
+    throw new CommandRefused(
+      `${intentName} is ${intent.state} and has no plan: ${intent.detail.join(' ') || 'nothing to say yet'}`,
+    );
+  if (record.status !== 'pending_approval')
+    throw new CommandRefused(
+      `The plan of ${intentName} is ${record.status}${record.statusReason === '' ? '' : `: ${record.statusReason}`}`,
+    );
   return { intent, record };
 }

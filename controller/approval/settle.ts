@@ -29,9 +29,11 @@ export async function settlePlan(needs: ApprovalNeeds, digest: string): Promise<
   const record = await needs.store.plans.get(digest);
   if (record === null) return;
   const forge = needs.forges.get(record.repository);
-  if (forge === undefined) return explain(needs, record, `this controller does not follow ${record.repository}`);
+  if (forge === undefined)
+    return explain(needs, record, `this controller does not follow ${record.repository}`);
   if (record.status !== 'pending_approval') return closeIfOver(needs, forge, record);
-  const proposal = record.proposal ?? (await propose(needs, forge, record, await inheritedProposal(needs, record)));
+  const proposal =
+    record.proposal ?? (await propose(needs, forge, record, await inheritedProposal(needs, record)));
   if (proposal === null) return;
   const check = await forge.checkApproval(record.plan, record.path, record.file, proposal);
   if (check.kind === 'approved') return approve(needs, record, check.by, check.commit);
@@ -46,12 +48,28 @@ async function inheritedProposal(needs: ApprovalNeeds, record: PlanRecord): Prom
   return earlier.find((other) => other.digest !== record.digest && other.proposal !== null)?.proposal ?? null;
 }
 
-async function propose(needs: ApprovalNeeds, forge: Forge, record: PlanRecord, previous: StoredProposal | null): Promise<StoredProposal | null> {
+async function propose(
+  needs: ApprovalNeeds,
+  forge: Forge,
+  record: PlanRecord,
+  previous: StoredProposal | null,
+): Promise<StoredProposal | null> {
   const title = record.body.split('\n', 1)[0] ?? record.digest;
-  const result = await forge.propose({ plan: record.plan, path: record.path, file: record.file, title, body: record.body, previous });
+  const result = await forge.propose({
+    plan: record.plan,
+    path: record.path,
+    file: record.file,
+    title,
+    body: record.body,
+    previous,
+  });
   if (result.kind === 'foreign-head') {
     if (previous === null) {
-      await explain(needs, record, `the branch commander/${record.plan.intent.name} exists and is not ours (${result.foreign.author} at ${result.foreign.head.slice(0, 12)}): delete it or rename it, then run commander retry ${record.plan.intent.name}`);
+      await explain(
+        needs,
+        record,
+        `the branch commander/${record.plan.intent.name} exists and is not ours (${result.foreign.author} at ${result.foreign.head.slice(0, 12)}): delete it or rename it, then run commander retry ${record.plan.intent.name}`,
+      );
       return null;
     }
     await adoptEdit(needs, record, result.foreign.head, result.foreign.author);
@@ -60,7 +78,8 @@ async function propose(needs: ApprovalNeeds, forge: Forge, record: PlanRecord, p
   const { reference } = result;
   await needs.store.transaction(async (tx) => {
     for (const earlier of await tx.plans.ofIntent(record.intentId, 20)) {
-      if (earlier.digest !== record.digest && earlier.proposal?.branch === reference.branch) await tx.write.patchPlan(earlier.digest, { proposal: null });
+      if (earlier.digest !== record.digest && earlier.proposal?.branch === reference.branch)
+        await tx.write.patchPlan(earlier.digest, { proposal: null });
     }
     await tx.write.patchPlan(record.digest, { proposal: reference, updatedAt: needs.clock.now() });
     await tx.write.audit({
@@ -72,12 +91,20 @@ async function propose(needs: ApprovalNeeds, forge: Forge, record: PlanRecord, p
       data: { branch: reference.branch, head: reference.head },
     });
   });
-  needs.log.info({ intent: record.plan.intent.name, plan: record.digest, branch: reference.branch, head: reference.head }, 'proposed plan');
+  needs.log.info(
+    { intent: record.plan.intent.name, plan: record.digest, branch: reference.branch, head: reference.head },
+    'proposed plan',
+  );
   return reference;
 }
 
 /** Is our branch as we left it? A person's commit on it is an edit; a deleted branch is a no. */
-async function tendProposal(needs: ApprovalNeeds, forge: Forge, record: PlanRecord, proposal: StoredProposal): Promise<void> {
+async function tendProposal(
+  needs: ApprovalNeeds,
+  forge: Forge,
+  record: PlanRecord,
+  proposal: StoredProposal,
+): Promise<void> {
   if (forge.kind !== 'local') return;
   const repository = needs.repositories.get(record.repository);
   if (repository === undefined) return;
@@ -91,48 +118,118 @@ async function tendProposal(needs: ApprovalNeeds, forge: Forge, record: PlanReco
   await adoptEdit(needs, record, head, author.name);
 }
 
-async function adoptEdit(needs: ApprovalNeeds, record: PlanRecord, head: string, editor: string): Promise<void> {
+async function adoptEdit(
+  needs: ApprovalNeeds,
+  record: PlanRecord,
+  head: string,
+  editor: string,
+): Promise<void> {
   const repository = needs.repositories.get(record.repository);
   const entry = await repository?.entry(head, record.path);
-  if (repository === undefined || entry?.kind !== 'file') return explain(needs, record, `${editor} removed ${record.path} from the branch`);
+  if (repository === undefined || entry?.kind !== 'file')
+    return explain(needs, record, `${editor} removed ${record.path} from the branch`);
   const file = (await repository.read(entry.oid, PLAN_FILE_LIMIT)).toString('utf8');
-  const adoption = await needs.planEditor.adopt({ intentId: record.intentId, digest: record.digest, path: record.path, file, editor });
-  if (adoption.kind === 'refused') return explain(needs, record, `${editor} edited the plan on its branch, and the edit does not hold: ${adoption.reason}`);
+  const adoption = await needs.planEditor.adopt({
+    intentId: record.intentId,
+    digest: record.digest,
+    path: record.path,
+    file,
+    editor,
+  });
+  if (adoption.kind === 'refused')
+    return explain(
+      needs,
+      record,
+      `${editor} edited the plan on its branch, and the edit does not hold: ${adoption.reason}`,
+    );
   const own = record.proposal ?? (await inheritedProposal(needs, record));
   const seen = own === null ? null : { ...own, head };
   const digest = adoption.kind === 'adopted' ? adoption.digest : record.digest;
   await needs.store.transaction(async (tx) => {
     await tx.write.patchPlan(record.digest, { proposal: seen });
-    await tx.write.audit({ actor: `git:${editor}`, action: 'plan.edited', subject: `intent:${record.plan.intent.name}`, digest, reason: `edited on its branch at ${head}`, data: { from: record.digest } });
+    await tx.write.audit({
+      actor: `git:${editor}`,
+      action: 'plan.edited',
+      subject: `intent:${record.plan.intent.name}`,
+      digest,
+      reason: `edited on its branch at ${head}`,
+      data: { from: record.digest },
+    });
     await tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 });
   });
 }
 
-async function approve(needs: ApprovalNeeds, record: PlanRecord, by: readonly string[], commit: string): Promise<void> {
+async function approve(
+  needs: ApprovalNeeds,
+  record: PlanRecord,
+  by: readonly string[],
+  commit: string,
+): Promise<void> {
   const changed = await needs.planCheck.changed(record.plan);
   if (changed !== null) return stale(needs, record, changed, commit);
   const started = await needs.store.transaction(async (tx) => {
-    if (!(await tx.write.planStatus(record.digest, ['pending_approval'], 'approved', `merged by ${by.join(', ')}`))) return null;
-    await tx.write.patchPlan(record.digest, { approvedBy: by, approvedCommit: commit, updatedAt: needs.clock.now() });
+    if (
+      !(await tx.write.planStatus(
+        record.digest,
+        ['pending_approval'],
+        'approved',
+        `merged by ${by.join(', ')}`,
+      ))
+    )
+      return null;
+    await tx.write.patchPlan(record.digest, {
+      approvedBy: by,
+      approvedCommit: commit,
+      updatedAt: needs.clock.now(),
+    });
     await tx.write.patchIntent(record.intentId, { checkAt: null });
-    await tx.write.audit({ actor: by[0] ?? 'git:unknown', action: 'plan.approved', subject: `intent:${record.plan.intent.name}`, digest: record.digest, reason: `merged in ${commit}`, data: { by: [...by], commit } });
+    await tx.write.audit({
+      actor: by[0] ?? 'git:unknown',
+      action: 'plan.approved',
+      subject: `intent:${record.plan.intent.name}`,
+      digest: record.digest,
+      reason: `merged in ${commit}`,
+      data: { by: [...by], commit },
+    });
     return startExecution(tx, record.plan);
   });
-  if (started !== null) needs.log.info({ intent: record.plan.intent.name, plan: record.digest, execution: started, by }, 'plan approved');
+  if (started !== null)
+    needs.log.info(
+      { intent: record.plan.intent.name, plan: record.digest, execution: started, by },
+      'plan approved',
+    );
 }
 
 /** Merged, but the world moved on: not run, planned again. */
-async function stale(needs: ApprovalNeeds, record: PlanRecord, changed: string, commit: string): Promise<void> {
+async function stale(
+  needs: ApprovalNeeds,
+  record: PlanRecord,
+  changed: string,
+  commit: string,
+): Promise<void> {
   const expired = record.expiresAt <= needs.clock.now();
   const reason = `merged in ${commit.slice(0, 12)}, but not run: ${changed}`;
   await needs.store.transaction(async (tx) => {
-    if (!(await tx.write.planStatus(record.digest, ['pending_approval'], expired ? 'expired' : 'stale', reason))) return;
+    if (
+      !(await tx.write.planStatus(record.digest, ['pending_approval'], expired ? 'expired' : 'stale', reason))
+    )
+      return;
     await tx.write.patchPlan(record.digest, { proposal: null });
     await tx.write.patchIntent(record.intentId, { state: 'pending', checkAt: null });
-    await tx.write.audit({ actor: 'controller', action: 'plan.refused', subject: `intent:${record.plan.intent.name}`, digest: record.digest, reason, data: { commit } });
+    await tx.write.audit({
+      actor: 'controller',
+      action: 'plan.refused',
+      subject: `intent:${record.plan.intent.name}`,
+      digest: record.digest,
+      reason,
+      data: { commit },
+    });
     await tx.write.job({ task: 'plan-intent', id: record.intentId, queue: null, runAt: null, priority: 0 });
   });
-  needs.log.warn({ intent: record.plan.intent.name, plan: record.digest, reason }, 'merged plan is not executed');
+  needs.log.warn(
+    { intent: record.plan.intent.name, plan: record.digest, reason },
+    'merged plan is not executed',
+  );
 }
 
 async function expire(needs: ApprovalNeeds, record: PlanRecord): Promise<void> {
@@ -140,16 +237,40 @@ async function expire(needs: ApprovalNeeds, record: PlanRecord): Promise<void> {
   await needs.store.transaction(async (tx) => {
     if (!(await tx.write.planStatus(record.digest, ['pending_approval'], 'expired', reason))) return;
     await tx.write.patchIntent(record.intentId, { checkAt: null });
-    await tx.write.audit({ actor: 'controller', action: 'plan.expired', subject: `intent:${record.plan.intent.name}`, digest: record.digest, reason, data: {} });
+    await tx.write.audit({
+      actor: 'controller',
+      action: 'plan.expired',
+      subject: `intent:${record.plan.intent.name}`,
+      digest: record.digest,
+      reason,
+      data: {},
+    });
     await tx.write.job({ task: 'settle-plan', id: record.digest, queue: null, runAt: null, priority: 0 });
   });
 }
 
-export async function rejectPlan(needs: ApprovalNeeds, record: PlanRecord, actor: string, reason: string): Promise<void> {
+export async function rejectPlan(
+  needs: ApprovalNeeds,
+  record: PlanRecord,
+  actor: string,
+  reason: string,
+): Promise<void> {
   await needs.store.transaction(async (tx) => {
     if (!(await tx.write.planStatus(record.digest, ['pending_approval'], 'rejected', reason))) return;
-    await tx.write.patchIntent(record.intentId, { state: 'rejected', detail: [reason], checkAt: null, updatedAt: needs.clock.now() });
-    await tx.write.audit({ actor, action: 'plan.rejected', subject: `intent:${record.plan.intent.name}`, digest: record.digest, reason, data: {} });
+    await tx.write.patchIntent(record.intentId, {
+      state: 'rejected',
+      detail: [reason],
+      checkAt: null,
+      updatedAt: needs.clock.now(),
+    });
+    await tx.write.audit({
+      actor,
+      action: 'plan.rejected',
+      subject: `intent:${record.plan.intent.name}`,
+      digest: record.digest,
+      reason,
+      data: {},
+    });
     await tx.write.job({ task: 'settle-plan', id: record.digest, queue: null, runAt: null, priority: 0 });
   });
   needs.log.info({ intent: record.plan.intent.name, plan: record.digest, reason }, 'plan rejected');
@@ -166,7 +287,10 @@ async function closeIfOver(needs: ApprovalNeeds, forge: Forge, record: PlanRecor
   await needs.store.transaction(async (tx) => {
     await tx.write.patchPlan(record.digest, { proposal: null, updatedAt: needs.clock.now() });
   });
-  needs.log.info({ intent: record.plan.intent.name, plan: record.digest, reason: record.statusReason }, 'proposal closed');
+  needs.log.info(
+    { intent: record.plan.intent.name, plan: record.digest, reason: record.statusReason },
+    'proposal closed',
+  );
 }
 
 /** Says on the plan why it is not run as it stands; it stays open. */
@@ -174,7 +298,14 @@ async function explain(needs: ApprovalNeeds, record: PlanRecord, reason: string)
   if (record.statusReason === reason || record.status !== 'pending_approval') return;
   await needs.store.transaction(async (tx) => {
     await tx.write.planStatus(record.digest, ['pending_approval'], 'pending_approval', reason);
-    await tx.write.audit({ actor: 'controller', action: 'plan.not-approved', subject: `intent:${record.plan.intent.name}`, digest: record.digest, reason, data: {} });
+    await tx.write.audit({
+      actor: 'controller',
+      action: 'plan.not-approved',
+      subject: `intent:${record.plan.intent.name}`,
+      digest: record.digest,
+      reason,
+      data: {},
+    });
   });
   needs.log.warn({ intent: record.plan.intent.name, plan: record.digest, reason }, 'plan is not approved');
 }

@@ -3,7 +3,9 @@ import type { Transaction } from '../ports/store.js';
 
 /** Creates the execution of an approved plan, with a step for everything in it, and the job that runs it. */
 export async function startExecution(tx: Transaction, plan: DeploymentPlan): Promise<number> {
-  const steps = plan.environments.flatMap((item) => item.steps.map((step) => ({ environment: item.environment, step })));
+  const steps = plan.environments.flatMap((item) =>
+    item.steps.map((step) => ({ environment: item.environment, step })),
+  );
   if (steps.length === 0) throw new Error(`Plan ${plan.digest} has no steps: zero work is not success`);
   const id = await tx.write.execution(
     {

@@ -33,7 +33,8 @@ export class StrayPlans {
     for (const path of this.seen.keys()) if (!present.has(path)) this.seen.delete(path);
     for (const file of files) {
       if (this.seen.get(file.path)?.blob === file.oid) continue;
-      const reason = file.kind === 'file' ? await this.strayReason(file.path, file.oid) : `it is a ${file.kind}`;
+      const reason =
+        file.kind === 'file' ? await this.strayReason(file.path, file.oid) : `it is a ${file.kind}`;
       const stray = reason === null ? null : { path: file.path, blob: file.oid, reason };
       this.seen.set(file.path, { blob: file.oid, stray });
       if (stray !== null) await this.tell(stray, commit);
@@ -48,7 +49,9 @@ export class StrayPlans {
     const known = await this.needs.store.plans.get(digest);
     if (known === null) return `no proposal carried a plan with the digest ${digest}`;
     if (known.path !== path) return `the plan with its digest belongs to ${known.path}`;
-    return known.file === text ? null : `it was edited by hand: its content is not what its digest ${digest.slice(0, 19)}… stands for`;
+    return known.file === text
+      ? null
+      : `it was edited by hand: its content is not what its digest ${digest.slice(0, 19)}… stands for`;
   }
 
   private async tell(stray: StrayPlan, commit: string): Promise<void> {
@@ -57,9 +60,19 @@ export class StrayPlans {
     if (told.some((entry) => entry.data.blob === stray.blob)) return;
     const { author } = await this.repository.commit(commit);
     const reason = `${stray.path} is not executed: ${stray.reason}`;
-    this.needs.log.warn({ path: stray.path, commit, reason: stray.reason }, 'plan file on the protected branch is not executed');
+    this.needs.log.warn(
+      { path: stray.path, commit, reason: stray.reason },
+      'plan file on the protected branch is not executed',
+    );
     await this.needs.store.transaction((tx) =>
-      tx.write.audit({ actor: `git:${author.name}`, action: 'plan-file.refused', subject, digest: null, reason, data: { blob: stray.blob, commit, repository: this.repository.id } }),
+      tx.write.audit({
+        actor: `git:${author.name}`,
+        action: 'plan-file.refused',
+        subject,
+        digest: null,
+        reason,
+        data: { blob: stray.blob, commit, repository: this.repository.id },
+      }),
     );
   }
 }

@@ -1,5 +1,5 @@
-import type { AuditEntry, AuditVerification } from '../domain/audit.js';
 import { withAuditTrail } from '../app/offline.js';
+import type { AuditEntry, AuditVerification } from '../domain/audit.js';
 import type { CliContext } from './context.js';
 import { print } from './context.js';
 
@@ -18,7 +18,11 @@ function describe(result: AuditVerification): string {
 export async function exportAll(context: CliContext): Promise<number> {
   await withAuditTrail(context.config(), async (trail) => {
     let last = 0;
-    for (let page: readonly AuditEntry[] = await trail.after(last, 1000); page.length > 0; page = await trail.after(last, 1000)) {
+    for (
+      let page: readonly AuditEntry[] = await trail.after(last, 1000);
+      page.length > 0;
+      page = await trail.after(last, 1000)
+    ) {
       for (const entry of page) context.out(JSON.stringify(entry));
       last = page.at(-1)?.sequence ?? last;
     }

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type CliContext, CliError } from './context.js';
 
@@ -16,14 +16,28 @@ export interface Client {
 /** Talks to the running controller on loopback, with the token file that only its owner can read. */
 export async function connect(context: CliContext): Promise<Client> {
   const { dataDir } = context.config();
-  const [announced, token] = await Promise.all([readOrNull(join(dataDir, 'controller.json')), readOrNull(join(dataDir, 'token'))]);
+  const [announced, token] = await Promise.all([
+    readOrNull(join(dataDir, 'controller.json')),
+    readOrNull(join(dataDir, 'token')),
+  ]);
   if (announced === null || token === null) {
-    throw new CliError(`No controller runs on ${dataDir}: start one with commander up, or name its data directory with --data-dir`, 3);
+    throw new CliError(
+      `No controller runs on ${dataDir}: start one with commander up, or name its data directory with --data-dir`,
+      3,
+    );
   }
   const { url } = JSON.parse(announced) as { url: string };
   const call = async <T>(method: string, path: string, body?: object): Promise<T> => {
-    const headers = { authorization: `Bearer ${token.trim()}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    const response = await reach(`${url}${path}`, { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS), ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const headers = {
+      authorization: `Bearer ${token.trim()}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
+    const response = await reach(`${url}${path}`, {
+      method,
+      headers,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     const answer = (await response.json()) as T & { error?: string };
     if (!response.ok) throw new CliError(answer.error ?? `The controller answered ${response.status}`);
     return answer;
@@ -35,7 +49,8 @@ async function reach(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    const cause =
+      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     throw new CliError(`The controller does not answer at ${url}: ${cause}. Start it with commander up`, 3);
   }
 }
@@ -49,7 +64,9 @@ async function readOrNull(file: string): Promise<string | null> {
 }
 
 /** Who gives the command: as git knows them, or the account of this machine. */
-export async function person(context: CliContext): Promise<{ readonly name: string; readonly email: string }> {
+export async function person(
+  context: CliContext,
+): Promise<{ readonly name: string; readonly email: string }> {
   const account = userInfo().username;
   return {
     name: (await gitSetting(context, 'user.name')) ?? account,

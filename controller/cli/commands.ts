@@ -7,7 +7,12 @@ type Reason = { readonly reason: string };
 export async function approve(context: CliContext, intent: string): Promise<number> {
   const client = await connect(context);
   const plan = await client.post<PlanRecord>('/v1/approve', { intent, person: await person(context) });
-  print(context, plan, () => `${intent} is ${plan.status}${plan.statusReason === '' ? '' : `: ${plan.statusReason}`} (${plan.digest})`);
+  print(
+    context,
+    plan,
+    () =>
+      `${intent} is ${plan.status}${plan.statusReason === '' ? '' : `: ${plan.statusReason}`} (${plan.digest})`,
+  );
   return ['approved', 'running', 'succeeded'].includes(plan.status) ? 0 : 1;
 }
 
@@ -18,16 +23,35 @@ export async function reject(context: CliContext, intent: string, { reason }: Re
   return 0;
 }
 
-export async function rollback(context: CliContext, service: string, environment: string, { reason }: Reason): Promise<number> {
+export async function rollback(
+  context: CliContext,
+  service: string,
+  environment: string,
+  { reason }: Reason,
+): Promise<number> {
   const client = await connect(context);
-  const execution = await client.post<number>('/v1/rollback', { service, environment, reason, person: await person(context) });
-  print(context, { execution }, () => `${environment}/${service} goes back to its last-known-good: execution ${execution} (commander history ${service})`);
+  const execution = await client.post<number>('/v1/rollback', {
+    service,
+    environment,
+    reason,
+    person: await person(context),
+  });
+  print(
+    context,
+    { execution },
+    () =>
+      `${environment}/${service} goes back to its last-known-good: execution ${execution} (commander history ${service})`,
+  );
   return 0;
 }
 
 export async function abort(context: CliContext, execution: number, { reason }: Reason): Promise<number> {
   const client = await connect(context);
-  const record = await client.post<{ readonly id: number; readonly service: string }>('/v1/abort', { execution, reason, person: await person(context) });
+  const record = await client.post<{ readonly id: number; readonly service: string }>('/v1/abort', {
+    execution,
+    reason,
+    person: await person(context),
+  });
   print(context, record, () => `Execution ${record.id} of ${record.service} is asked to stop`);
   return 0;
 }
@@ -39,9 +63,19 @@ export async function retry(context: CliContext, target: string): Promise<number
   return 0;
 }
 
-export async function unlock(context: CliContext, service: string, environment: string, { reason }: Reason): Promise<number> {
+export async function unlock(
+  context: CliContext,
+  service: string,
+  environment: string,
+  { reason }: Reason,
+): Promise<number> {
   const client = await connect(context);
-  const answer = await client.post<string>('/v1/unlock', { service, environment, reason, person: await person(context) });
+  const answer = await client.post<string>('/v1/unlock', {
+    service,
+    environment,
+    reason,
+    person: await person(context),
+  });
   print(context, { answer }, () => answer);
   return 0;
 }

@@ -5,8 +5,12 @@ import { story } from './demo/story.js';
 import { safe } from './table.js';
 
 /** Plays the whole story; 0 only if every step really happened. */
-export async function demo(context: CliContext, options: { readonly runtime: string; readonly keep?: boolean }): Promise<number> {
-  if (options.runtime !== 'process' && options.runtime !== 'docker') throw new CliError(`--runtime is process or docker, not ${options.runtime}`, 2);
+export async function demo(
+  context: CliContext,
+  options: { readonly runtime: string; readonly keep?: boolean },
+): Promise<number> {
+  if (options.runtime !== 'process' && options.runtime !== 'docker')
+    throw new CliError(`--runtime is process or docker, not ${options.runtime}`, 2);
   const began = performance.now();
   context.err(`Making two repositories and starting a controller (${options.runtime} runtime) …`);
   const stage = await setTheStage(context, options.runtime satisfies DemoRuntime);
@@ -18,7 +22,9 @@ export async function demo(context: CliContext, options: { readonly runtime: str
       const lines = await chapter.play(stage);
       told.push({ title: chapter.title, seconds: (performance.now() - start) / 1000, lines });
       if (context.json) continue;
-      context.out(`${colors.green(`${index + 1}.`)} ${colors.bold(chapter.title)} ${colors.dim(elapsed(start))}`);
+      context.out(
+        `${colors.green(`${index + 1}.`)} ${colors.bold(chapter.title)} ${colors.dim(elapsed(start))}`,
+      );
       for (const line of lines) context.out(`   ${safe(line)}`);
     }
   } catch (error) {
@@ -34,7 +40,9 @@ export async function demo(context: CliContext, options: { readonly runtime: str
 
 async function leave(context: CliContext, stage: Stage, keep: boolean): Promise<void> {
   if (!keep) return strike(stage);
-  context.err(`\nLeft running. Play with it:\n  cd ${stage.gitops} && export COMMANDER_DATA_DIR=${stage.folder}/data\n  commander status\nand stop it with: commander down`);
+  context.err(
+    `\nLeft running. Play with it:\n  cd ${stage.gitops} && export COMMANDER_DATA_DIR=${stage.folder}/data\n  commander status\nand stop it with: commander down`,
+  );
 }
 
 function elapsed(since: number): string {

@@ -10,7 +10,11 @@ export async function doctor(context: CliContext): Promise<number> {
   return checks.some((check) => check.result === 'missing') ? 1 : 0;
 }
 
-const MARKS: Readonly<Record<Check['result'], string>> = { ok: colors.green('ok     '), absent: colors.yellow('absent '), missing: colors.red('MISSING') };
+const MARKS: Readonly<Record<Check['result'], string>> = {
+  ok: colors.green('ok     '),
+  absent: colors.yellow('absent '),
+  missing: colors.red('MISSING'),
+};
 
 function line(check: Check): string {
   return `${MARKS[check.result]} ${check.name.padEnd(20)} ${safe(check.detail)}`;

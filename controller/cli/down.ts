@@ -11,7 +11,9 @@ export async function down(context: CliContext): Promise<number> {
   await stopController(config.dataDir);
   const { tearDown } = await import('../app/teardown.js');
   const stopped = await tearDown(config);
-  print(context, { stopped }, () => (stopped.length === 0 ? 'Nothing was running.' : `Stopped ${stopped.join(', ')}`));
+  print(context, { stopped }, () =>
+    stopped.length === 0 ? 'Nothing was running.' : `Stopped ${stopped.join(', ')}`,
+  );
   return 0;
 }
 

@@ -7,7 +7,9 @@ const execute = promisify(execFile);
 /** The git program in a folder, for scaffolding; its own message when it fails. */
 export async function git(folder: string, ...args: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await execute('git', ['-C', folder, '-c', 'core.hooksPath=/dev/null', ...args], { timeout: 60_000 });
+    const { stdout } = await execute('git', ['-C', folder, '-c', 'core.hooksPath=/dev/null', ...args], {
+      timeout: 60_000,
+    });
     return stdout.trim();
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
@@ -19,14 +21,18 @@ export async function git(folder: string, ...args: readonly string[]): Promise<s
 /** Commits everything, with an identity of ours only where git has none. */
 export async function commitAll(folder: string, message: string): Promise<string> {
   await git(folder, 'add', '--all');
-  const identity = await hasIdentity(folder) ? [] : ['-c', 'user.name=AI DevOps Commander', '-c', 'user.email=commander@localhost'];
+  const identity = (await hasIdentity(folder))
+    ? []
+    : ['-c', 'user.name=AI DevOps Commander', '-c', 'user.email=commander@localhost'];
   await git(folder, ...identity, 'commit', '--quiet', '--message', message);
   return git(folder, 'rev-parse', 'HEAD');
 }
 
 async function hasIdentity(folder: string): Promise<boolean> {
   try {
-    return (await git(folder, 'config', 'user.email')) !== '' && (await git(folder, 'config', 'user.name')) !== '';
+    return (
+      (await git(folder, 'config', 'user.email')) !== '' && (await git(folder, 'config', 'user.name')) !== ''
+    );
   } catch {
     return false;
   }

@@ -5,12 +5,18 @@ import { connect } from './client.js';
 import { type CliContext, print } from './context.js';
 import { safe, state } from './table.js';
 
-export async function history(context: CliContext, service: string | undefined, options: { readonly limit: number; readonly output?: boolean }): Promise<number> {
+export async function history(
+  context: CliContext,
+  service: string | undefined,
+  options: { readonly limit: number; readonly output?: boolean },
+): Promise<number> {
   const client = await connect(context);
   const of = service === undefined ? '' : `&service=${encodeURIComponent(service)}`;
   const executions = await client.get<readonly ExecutionView[]>(`/v1/executions?limit=${options.limit}${of}`);
   const describe = options.output === true ? describeWithOutput : describeExecution;
-  print(context, executions, (list) => (list.length === 0 ? 'Nothing was executed yet.' : list.map(describe).join('\n\n')));
+  print(context, executions, (list) =>
+    list.length === 0 ? 'Nothing was executed yet.' : list.map(describe).join('\n\n'),
+  );
   return 0;
 }
 
@@ -30,7 +36,10 @@ function heading(execution: ExecutionView): string {
 }
 
 function stepLine(step: StepView): string {
-  const took = step.startedAt === null || step.finishedAt === null ? '' : ` ${formatDuration((Date.parse(step.finishedAt) - Date.parse(step.startedAt)) / 1000)}`;
+  const took =
+    step.startedAt === null || step.finishedAt === null
+      ? ''
+      : ` ${formatDuration((Date.parse(step.finishedAt) - Date.parse(step.startedAt)) / 1000)}`;
   return `  ${step.environment.padEnd(12)} ${step.step.padEnd(12)} ${state(step.status)}${colors.dim(took)} ${safe(step.detail)}`;
 }
 

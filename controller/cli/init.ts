@@ -2,18 +2,27 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type CliContext, print } from './context.js';
 import { SAMPLE_VERSIONS, scaffoldGitOps, scaffoldService } from './scaffold.js';
 
-export async function init(context: CliContext, folder: string, options: { readonly sample?: boolean }): Promise<number> {
+export async function init(
+  context: CliContext,
+  folder: string,
+  options: { readonly sample?: boolean },
+): Promise<number> {
   const target = resolve(context.cwd, folder);
   await scaffoldGitOps(target);
   const service = join(dirname(target), 'checkout');
   if (options.sample === true) await scaffoldService(service, SAMPLE_VERSIONS);
-  print(context, { folder: target, service: options.sample === true ? service : null }, () => nextSteps(context, target, options.sample === true ? service : null));
+  print(context, { folder: target, service: options.sample === true ? service : null }, () =>
+    nextSteps(context, target, options.sample === true ? service : null),
+  );
   return 0;
 }
 
 function nextSteps(context: CliContext, target: string, service: string | null): string {
   const here = relative(context.cwd, target) || '.';
-  const about = service === null ? '  edit commander.yaml: your services, your environments, where they live' : `  the sample service is in ${relative(context.cwd, service)}: v1.0.0 and v1.1.0 work, v1.2.0 fails a fifth of its requests`;
+  const about =
+    service === null
+      ? '  edit commander.yaml: your services, your environments, where they live'
+      : `  the sample service is in ${relative(context.cwd, service)}: v1.0.0 and v1.1.0 work, v1.2.0 fails a fifth of its requests`;
   return [
     `A GitOps repository is in ${target}. Next:`,
     '',

@@ -1,24 +1,34 @@
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import type { Catalog } from '../domain/catalog.js';
 import { formatProblem } from '../domain/problem.js';
 import { parseCatalog } from '../planning/documents/catalog.js';
 import { interpretText } from '../planning/grammar/index.js';
 import { type CliContext, CliError } from './context.js';
-import { interpretationLine, describeInterpretation } from './interpret-output.js';
+import { describeInterpretation, interpretationLine } from './interpret-output.js';
 
 const TEXT_LIMIT = 64 * 1024;
 
 /** Reads texts against a catalog; needs no controller. Exit code 0 plan, 4 a question, 5 a refusal (of a single text). */
-export async function interpret(context: CliContext, text: string | undefined, options: { readonly catalog: string; readonly jsonl?: boolean }): Promise<number> {
+export async function interpret(
+  context: CliContext,
+  text: string | undefined,
+  options: { readonly catalog: string; readonly jsonl?: boolean },
+): Promise<number> {
   const catalog = await loadCatalog(context, options.catalog);
   if (options.jsonl === true) return interpretLines(context, catalog);
-  if (text === undefined) throw new CliError('Name a text, or - to read it from standard input, or --jsonl', 2);
+  if (text === undefined)
+    throw new CliError('Name a text, or - to read it from standard input, or --jsonl', 2);
   const asked = text === '-' ? await readAll(process.stdin) : text;
-  if (Buffer.byteLength(asked) > TEXT_LIMIT) throw new CliError(`The text is longer than ${TEXT_LIMIT / 1024} KiB`, 2);
+  if (Buffer.byteLength(asked) > TEXT_LIMIT)
+    throw new CliError(`The text is longer than ${TEXT_LIMIT / 1024} KiB`, 2);
   const interpretation = interpretText(asked, catalog);
-  context.out(context.json || !process.stdout.isTTY ? interpretationLine('1', interpretation) : describeInterpretation(interpretation));
+  context.out(
+    context.json || !process.stdout.isTTY
+      ? interpretationLine('1', interpretation)
+      : describeInterpretation(interpretation),
+  );
   return { plan: 0, clarify: 4, refuse: 5 }[interpretation.outcome];
 }
 
@@ -29,7 +39,11 @@ async function interpretLines(context: CliContext, catalog: Catalog): Promise<nu
     if (line.trim() === '') continue;
     const item = parseLine(line);
     if (item === null) bad += 1;
-    context.out(item === null ? JSON.stringify({ id: null, error: 'Not an object with the strings "id" and "text"' }) : interpretationLine(item.id, interpretText(item.text, catalog)));
+    context.out(
+      item === null
+        ? JSON.stringify({ id: null, error: 'Not an object with the strings "id" and "text"' })
+        : interpretationLine(item.id, interpretText(item.text, catalog)),
+    );
   }
   return bad === 0 ? 0 : 1;
 }
@@ -37,7 +51,8 @@ async function interpretLines(context: CliContext, catalog: Catalog): Promise<nu
 function parseLine(line: string): { readonly id: string; readonly text: string } | null {
   try {
     const value = JSON.parse(line) as { id?: unknown; text?: unknown };
-    if (typeof value.text !== 'string' || (typeof value.id !== 'string' && typeof value.id !== 'number')) return null;
+    if (typeof value.text !== 'string' || (typeof value.id !== 'string' && typeof value.id !== 'number'))
+      return null;
     return { id: String(value.id), text: value.text };
   } catch {
     return null;

@@ -1,17 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { formatProblem } from '../domain/problem.js';
 import type { IntentDocument } from '../domain/intent.js';
-import type { PlanningResult } from '../planning/planner.js';
+import { formatProblem } from '../domain/problem.js';
 import { parseIntent } from '../planning/documents/intent.js';
 import { renderPlan } from '../planning/documents/plan.js';
 import { planBody } from '../planning/plan-body.js';
+import type { PlanningResult } from '../planning/planner.js';
 import { describeQuestion } from '../planning/reconcile.js';
 import { connect } from './client.js';
 import { type CliContext, CliError, print } from './context.js';
 import { safe } from './table.js';
 
-const EXIT: Readonly<Record<PlanningResult['kind'], number>> = { plan: 0, blocked: 6, question: 4, refused: 5, waiting: 1 };
+const EXIT: Readonly<Record<PlanningResult['kind'], number>> = {
+  plan: 0,
+  blocked: 6,
+  question: 4,
+  refused: 5,
+  waiting: 1,
+};
 
 /** A dry run: the whole plan as it would be proposed now, against what runs now. Nothing is written. */
 export async function plan(context: CliContext, fileOrText: string): Promise<number> {

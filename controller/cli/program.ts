@@ -4,13 +4,18 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError, programRoot, readConfig } from '../config.js';
 import { type CliContext, CliError } from './context.js';
 
-type Action<Args extends readonly unknown[]> = (context: CliContext, ...args: Args) => Promise<number | undefined>;
+type Action<Args extends readonly unknown[]> = (
+  context: CliContext,
+  ...args: Args
+) => Promise<number | undefined>;
 
 /** Runs one command line; returns the exit code. Commands are loaded when they are called, so that --help is quick. */
 export async function run(argv: readonly string[], env: CliContext['env'], cwd: string): Promise<number> {
   let exitCode = 0;
   const program = new Command('commander')
-    .description('A GitOps controller driven by intents in plain words: plan, approve by merge, execute, watch, roll back.')
+    .description(
+      'A GitOps controller driven by intents in plain words: plan, approve by merge, execute, watch, roll back.',
+    )
     .version(version())
     .option('--json', 'print JSON')
     .option('--data-dir <folder>', 'data directory of the controller (COMMANDER_DATA_DIR)')
@@ -22,7 +27,8 @@ export async function run(argv: readonly string[], env: CliContext['env'], cwd: 
       const command = args.at(-1) as Command;
       const options = command.optsWithGlobals<{ json?: boolean; dataDir?: string }>();
       const action = await load();
-      exitCode = (await action(createContext(env, cwd, options), ...(args.slice(0, -1) as unknown as Args))) ?? 0;
+      exitCode =
+        (await action(createContext(env, cwd, options), ...(args.slice(0, -1) as unknown as Args))) ?? 0;
     };
   addCommands(program, act);
   try {
@@ -33,7 +39,9 @@ export async function run(argv: readonly string[], env: CliContext['env'], cwd: 
   }
 }
 
-type Act = <Args extends readonly unknown[]>(load: () => Promise<Action<Args>>) => (...args: unknown[]) => Promise<void>;
+type Act = <Args extends readonly unknown[]>(
+  load: () => Promise<Action<Args>>,
+) => (...args: unknown[]) => Promise<void>;
 
 function addCommands(program: Command, act: Act): void {
   program
@@ -149,7 +157,11 @@ function addCommands(program: Command, act: Act): void {
     .action(act(async () => (await import('./audit.js')).exportAll));
 }
 
-function createContext(env: CliContext['env'], cwd: string, options: { json?: boolean; dataDir?: string }): CliContext {
+function createContext(
+  env: CliContext['env'],
+  cwd: string,
+  options: { json?: boolean; dataDir?: string },
+): CliContext {
   const effective = options.dataDir === undefined ? env : { ...env, COMMANDER_DATA_DIR: options.dataDir };
   return {
     env: effective,

@@ -14,15 +14,30 @@ interface QuarantineView {
 export async function listQuarantine(context: CliContext): Promise<number> {
   const client = await connect(context);
   const list = await client.get<readonly QuarantineView[]>('/v1/quarantine?limit=200');
-  print(context, list, () => (list.length === 0 ? 'No version is quarantined.' : table(['ID', 'SERVICE', 'VERSION', 'COMMIT', 'LIFTED BY', 'WHY'], list.map(row))));
+  print(context, list, () =>
+    list.length === 0
+      ? 'No version is quarantined.'
+      : table(['ID', 'SERVICE', 'VERSION', 'COMMIT', 'LIFTED BY', 'WHY'], list.map(row)),
+  );
   return 0;
 }
 
 function row(record: QuarantineView): readonly string[] {
-  return [String(record.id), record.service, safe(record.version), record.commit.slice(0, 12), record.liftedBy ?? '-', safe(record.reason)];
+  return [
+    String(record.id),
+    record.service,
+    safe(record.version),
+    record.commit.slice(0, 12),
+    record.liftedBy ?? '-',
+    safe(record.reason),
+  ];
 }
 
-export async function lift(context: CliContext, id: number, { reason }: { readonly reason: string }): Promise<number> {
+export async function lift(
+  context: CliContext,
+  id: number,
+  { reason }: { readonly reason: string },
+): Promise<number> {
   const client = await connect(context);
   await client.post('/v1/quarantine/lift', { id, reason, person: await person(context) });
   print(context, { id, lifted: true }, () => `Quarantine ${id} is lifted`);

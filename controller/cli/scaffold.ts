@@ -10,7 +10,8 @@ const SAMPLES = join(programRoot(), 'infra', 'samples');
 export async function scaffoldGitOps(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const present = (await readdir(folder)).filter((name) => name !== '.git');
-  if (present.length > 0) throw new CliError(`${folder} is not empty (${present.slice(0, 3).join(', ')} …): name a new folder`);
+  if (present.length > 0)
+    throw new CliError(`${folder} is not empty (${present.slice(0, 3).join(', ')} …): name a new folder`);
   await cp(join(SAMPLES, 'gitops'), folder, { recursive: true });
   await writeFile(join(folder, '.gitignore'), '.commander/\n');
   await git(folder, 'init', '--quiet', '--initial-branch', 'main');
@@ -34,15 +35,25 @@ export const SAMPLE_VERSIONS: readonly SampleVersion[] = [
 ];
 
 /** Makes the sample service's repository, a commit and a tag for each version. `extra` files go into every version. */
-export async function scaffoldService(folder: string, versions: readonly SampleVersion[], extra: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function scaffoldService(
+  folder: string,
+  versions: readonly SampleVersion[],
+  extra: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) throw new CliError(`${folder} is not empty: name a new folder`);
   await cp(join(SAMPLES, 'checkout'), folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify({ name: 'checkout', private: true, type: 'module', scripts: { test: 'node --check server.js' } }, null, 2)}\n`);
+  await writeFile(
+    join(folder, 'package.json'),
+    `${JSON.stringify({ name: 'checkout', private: true, type: 'module', scripts: { test: 'node --check server.js' } }, null, 2)}\n`,
+  );
   for (const [name, content] of Object.entries(extra)) await writeFile(join(folder, name), content);
   await git(folder, 'init', '--quiet', '--initial-branch', 'main');
   for (const { tag, ...behaviour } of versions) {
-    await writeFile(join(folder, 'release.json'), `${JSON.stringify({ version: tag, ...behaviour }, null, 2)}\n`);
+    await writeFile(
+      join(folder, 'release.json'),
+      `${JSON.stringify({ version: tag, ...behaviour }, null, 2)}\n`,
+    );
     await commitAll(folder, `checkout ${tag}`);
     await git(folder, 'tag', tag);
   }

@@ -9,7 +9,11 @@ import { safe, state, table } from './table.js';
 export async function status(context: CliContext, intent: string | undefined): Promise<number> {
   const client = await connect(context);
   if (intent !== undefined) {
-    print(context, await client.get<IntentDetail>(`/v1/intents/${encodeURIComponent(intent)}`), describeIntent);
+    print(
+      context,
+      await client.get<IntentDetail>(`/v1/intents/${encodeURIComponent(intent)}`),
+      describeIntent,
+    );
     return 0;
   }
   const view = await client.get<StatusView>('/v1/status');
@@ -21,21 +25,31 @@ interface IntentDetail extends IntentView {
   readonly text: string | null;
   readonly body: string | null;
   readonly executions: readonly ExecutionView[];
-  readonly audit: readonly { readonly at: string; readonly actor: string; readonly action: string; readonly reason: string }[];
+  readonly audit: readonly {
+    readonly at: string;
+    readonly actor: string;
+    readonly action: string;
+    readonly reason: string;
+  }[];
 }
 
 function describeStatus(view: StatusView): string {
   const sections = [
-    view.repositories.map((repository) => {
-      const problem = repository.problem === null ? '' : colors.red(` ${repository.problem}`);
-      const stray = repository.notExecuted.map((file) => `\n  ${colors.red('not executed')} ${safe(file.path)}: ${safe(file.reason)}`).join('');
-      return `${repository.id} (${repository.branch} ${repository.head?.slice(0, 12) ?? 'not read yet'})${problem}${stray}`;
-    }).join('\n'),
+    view.repositories
+      .map((repository) => {
+        const problem = repository.problem === null ? '' : colors.red(` ${repository.problem}`);
+        const stray = repository.notExecuted
+          .map((file) => `\n  ${colors.red('not executed')} ${safe(file.path)}: ${safe(file.reason)}`)
+          .join('');
+        return `${repository.id} (${repository.branch} ${repository.head?.slice(0, 12) ?? 'not read yet'})${problem}${stray}`;
+      })
+      .join('\n'),
     view.lanes.length === 0 ? 'Nothing is released yet.' : lanes(view),
     view.intents.length === 0 ? 'No intents: commit one to intents/.' : intents(view.intents),
     ...view.executions.map(describeExecution),
   ];
-  if (view.incidents.stuck > 0) sections.push(colors.red(`${view.incidents.stuck} rollback(s) STUCK: commander incidents`));
+  if (view.incidents.stuck > 0)
+    sections.push(colors.red(`${view.incidents.stuck} rollback(s) STUCK: commander incidents`));
   return sections.join('\n\n');
 }
 
@@ -56,17 +70,32 @@ function intents(list: readonly IntentView[]): string {
   const rows = list.map((intent) => [
     intent.name,
     state(intent.plan === null || intent.state !== 'planned' ? intent.state : intent.plan.status),
-    safe(intent.plan !== null && intent.state === 'planned' ? `${intent.plan.title}${intent.plan.reason === '' ? '' : ` (${intent.plan.reason})`}` : intent.detail.join(' ')),
+    safe(
+      intent.plan !== null && intent.state === 'planned'
+        ? `${intent.plan.title}${intent.plan.reason === '' ? '' : ` (${intent.plan.reason})`}`
+        : intent.detail.join(' '),
+    ),
   ]);
   return table(['INTENT', 'STATE', ''], rows);
 }
 
 function describeIntent(intent: IntentDetail): string {
-  const lines = [`${colors.bold(intent.name)} ${state(intent.plan?.status ?? intent.state)} (${intent.path})`, ...intent.detail.map((detail) => `  ${safe(detail)}`)];
+  const lines = [
+    `${colors.bold(intent.name)} ${state(intent.plan?.status ?? intent.state)} (${intent.path})`,
+    ...intent.detail.map((detail) => `  ${safe(detail)}`),
+  ];
   if (intent.plan !== null && intent.plan.reason !== '') lines.push(`  ${safe(intent.plan.reason)}`);
-  if (intent.plan?.status === 'pending_approval') lines.push(`  approve: commander approve ${intent.name}, or git merge ${intent.plan.branch ?? ''}`);
+  if (intent.plan?.status === 'pending_approval')
+    lines.push(`  approve: commander approve ${intent.name}, or git merge ${intent.plan.branch ?? ''}`);
   if (intent.body !== null) lines.push('', ...intent.body.split('\n').map(safe));
   for (const execution of intent.executions) lines.push(describeExecution(execution));
-  if (intent.audit.length > 0) lines.push('', colors.dim('Decisions'), ...intent.audit.map((entry) => `  ${entry.at} ${safe(entry.actor)} ${entry.action}: ${safe(entry.reason)}`));
+  if (intent.audit.length > 0)
+    lines.push(
+      '',
+      colors.dim('Decisions'),
+      ...intent.audit.map(
+        (entry) => `  ${entry.at} ${safe(entry.actor)} ${entry.action}: ${safe(entry.reason)}`,
+      ),
+    );
   return lines.join('\n');
 }

@@ -2,10 +2,14 @@ import colors from 'picocolors';
 
 /** Columns as wide as their widest cell; the last one is left as it is. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heads.map((head, column) => Math.max(head.length, ...rows.map((row) => visible(row[column] ?? '').length)));
+  const widths = heads.map((head, column) =>
+    Math.max(head.length, ...rows.map((row) => visible(row[column] ?? '').length)),
+  );
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, column) => (column === cells.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - visible(cell).length)))
+      .map((cell, column) =>
+        column === cells.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - visible(cell).length),
+      )
       .join('  ')
       .trimEnd();
   return [colors.dim(line(heads)), ...rows.map(line)].join('\n');

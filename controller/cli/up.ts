@@ -4,13 +4,20 @@ import type { CliContext } from './context.js';
 const FORCED = 130;
 
 /** Runs the controller until SIGINT or SIGTERM; a second signal ends it at once, which is safe: everything is taken up again. */
-export async function up(context: CliContext, options: { readonly repo: readonly string[]; readonly port?: string }): Promise<number> {
+export async function up(
+  context: CliContext,
+  options: { readonly repo: readonly string[]; readonly port?: string },
+): Promise<number> {
   const env = {
     ...context.env,
     ...(options.repo.length === 0 ? {} : { GITOPS_REPOSITORIES: options.repo.join(',') }),
     ...(options.port === undefined ? {} : { COMMANDER_PORT: options.port }),
   };
-  const [{ readConfig }, { startApp }, { createControllerLog }] = await Promise.all([import('../config.js'), import('../app.js'), import('../app/log.js')]);
+  const [{ readConfig }, { startApp }, { createControllerLog }] = await Promise.all([
+    import('../config.js'),
+    import('../app.js'),
+    import('../app/log.js'),
+  ]);
   const config = readConfig(env, context.cwd);
   const log = createControllerLog(config, redact);
   const signalled = firstSignal(context);

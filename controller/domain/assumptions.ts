@@ -23,12 +23,15 @@ export function sopApplies(sop: Sop, subject: SopSubject): boolean {
   return (
     (services.length === 0 || services.includes(subject.service)) &&
     (actions.length === 0 || actions.includes(subject.action)) &&
-    (environments.length === 0 || environments.some((environment) => subject.environments.includes(environment)))
+    (environments.length === 0 ||
+      environments.some((environment) => subject.environments.includes(environment)))
   );
 }
 
 /** Digest of the SOPs that apply to a plan. */
 export function sopSlice(sops: readonly Sop[], subject: SopSubject): string {
-  const applying = sops.filter((sop) => sopApplies(sop, subject)).map((sop) => ({ id: sop.id, digest: sop.digest }));
+  const applying = sops
+    .filter((sop) => sopApplies(sop, subject))
+    .map((sop) => ({ id: sop.id, digest: sop.digest }));
   return digestOf(applying.sort((left, right) => (left.id < right.id ? -1 : 1)));
 }

@@ -53,5 +53,7 @@ function minuteOfWeek(now: Date, timezone: string): number {
     hourCycle: 'h23',
   }).formatToParts(now);
   const value = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
-  return (DAYS.indexOf(value('weekday').toLowerCase()) * 24 + Number(value('hour'))) * 60 + Number(value('minute'));
+  return (
+    (DAYS.indexOf(value('weekday').toLowerCase()) * 24 + Number(value('hour'))) * 60 + Number(value('minute'))
+  );
 }

@@ -10,13 +10,15 @@ export function requestedAsGuards(requested: RequestedGuards): Guards {
     latencyP95Ms: requested.latencyP95Ms,
     logErrorsPerMinute: null,
     healthFailures: null,
-    watchSeconds: requested.watchMinutes === null ? null : Number((requested.watchMinutes * 60).toPrecision(12)),
+    watchSeconds:
+      requested.watchMinutes === null ? null : Number((requested.watchMinutes * 60).toPrecision(12)),
   };
 }
 
 /** The first guard that is set, field by field: plan, then service, then environment, then the configured defaults. */
 export function firstGuards(...levels: readonly Guards[]): Guards {
-  const pick = (field: GuardField) => levels.map((level) => level[field]).find((value) => value !== null) ?? null;
+  const pick = (field: GuardField) =>
+    levels.map((level) => level[field]).find((value) => value !== null) ?? null;
   return {
     errorRate: pick('errorRate'),
     latencyP95Ms: pick('latencyP95Ms'),

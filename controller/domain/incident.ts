@@ -4,7 +4,10 @@ import type { IncidentRecord, ReleaseRecord } from './records.js';
 export const INCIDENT_FOLDER = 'incidents';
 
 /** `incidents/<date>-<service>.md`; the number keeps two incidents of one day apart. */
-export function incidentPath(incident: Pick<IncidentRecord, 'openedAt' | 'service' | 'id'>, taken: readonly string[]): string {
+export function incidentPath(
+  incident: Pick<IncidentRecord, 'openedAt' | 'service' | 'id'>,
+  taken: readonly string[],
+): string {
   const base = `${INCIDENT_FOLDER}/${incident.openedAt.toISOString().slice(0, 10)}-${incident.service}`;
   return taken.includes(`${base}.md`) ? `${base}-${incident.id}.md` : `${base}.md`;
 }
@@ -41,4 +44,3 @@ const STATE_WORDS: Readonly<Record<IncidentRecord['state'], string>> = {
   resolved: 'rolled back',
   stuck: 'rollback stuck',
 };
-

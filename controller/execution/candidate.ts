@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlannedEnvironment } from '../domain/plan.js';
 import type { ExecutionRecord, ReleaseRecord } from '../domain/records.js';
 import type { Instance } from '../domain/release.js';
-import { type ExecutionNeeds, runtimeOf, type StepContext, Superseded } from './needs.js';
+import { type ExecutionNeeds, runtimeOf, type StepContext } from './needs.js';
 
 /** Short, unique over databases (the plan's digest is in it), safe as a container name. */
 export function candidateId(execution: ExecutionRecord, environment: string): string {
@@ -50,21 +51,34 @@ export async function recordCandidate(context: StepContext): Promise<ReleaseReco
 }
 
 /** The artifact of a release, built from its commit when it is not there (any more). A no-op when it is. */
-export async function ensureArtifact(needs: ExecutionNeeds, release: Pick<ReleaseRecord, 'spec' | 'commit' | 'tag' | 'runtime'>, signal: AbortSignal) {
+export async function ensureArtifact(
+  needs: ExecutionNeeds,
+  release: Pick<ReleaseRecord, 'spec' | 'commit' | 'tag' | 'runtime'>,
+  signal: AbortSignal,
+) {
   const runtime = runtimeOf(needs, release.runtime);
   const tree = await ensureTree(needs, release, signal);
   return runtime.build({ service: release.spec, commit: release.commit, tag: release.tag, tree }, signal);
 }
 
-export async function ensureTree(needs: ExecutionNeeds, release: Pick<ReleaseRecord, 'spec' | 'commit'>, signal: AbortSignal): Promise<string> {
+export async function ensureTree(
+  needs: ExecutionNeeds,
+  release: Pick<ReleaseRecord, 'spec' | 'commit'>,
+  signal: AbortSignal,
+): Promise<string> {
   const { repository } = release.spec;
   if (repository === null) throw new Error(`${release.spec.name} has no repository`);
-  if (!(await needs.serviceRepositories.has(repository, release.commit))) await needs.serviceRepositories.refresh(repository, signal);
+  if (!(await needs.serviceRepositories.has(repository, release.commit)))
+    await needs.serviceRepositories.refresh(repository, signal);
   return needs.serviceRepositories.exportTree(repository, release.commit, signal);
 }
 
 /** Brings a release's instance up: as it runs, resumed when it was kept, started from its artifact otherwise. */
-export async function bringUp(needs: ExecutionNeeds, release: ReleaseRecord, signal: AbortSignal): Promise<{ readonly instance: Instance; readonly how: string }> {
+export async function bringUp(
+  needs: ExecutionNeeds,
+  release: ReleaseRecord,
+  signal: AbortSignal,
+): Promise<{ readonly instance: Instance; readonly how: string }> {
   const runtime = runtimeOf(needs, release.runtime);
   if (release.instance !== null) {
     const seen = await runtime.observe(release.instance);
@@ -78,22 +92,42 @@ export async function bringUp(needs: ExecutionNeeds, release: ReleaseRecord, sig
   const artifact = await ensureArtifact(needs, release, signal);
   const lane = { service: release.service, environment: release.environment };
   const instance = await runtime.start(
-    { id: release.id, lane, service: release.spec, version: release.version, commit: release.commit, artifact },
+    {
+      id: release.id,
+      lane,
+      service: release.spec,
+      version: release.version,
+      commit: release.commit,
+      artifact,
+    },
     signal,
   );
   await needs.store.transaction(async (tx) => {
-    await tx.write.patchRelease(release.id, { instance, artifact: artifact.reference, endedAt: null, endReason: '' });
+    await tx.write.patchRelease(release.id, {
+      instance,
+      artifact: artifact.reference,
+      endedAt: null,
+      endReason: '',
+    });
   });
   return { instance, how: 'started' };
 }
 
 const PROBE_PAUSE_MS = 200;
+const SHORT_PAUSE_MS = 20;
 const GOOD_PROBES = 2;
 
-export type Health = { readonly ok: true; readonly detail: string } | { readonly ok: false; readonly detail: string };
+export type Health =
+  | { readonly ok: true; readonly detail: string }
+  | { readonly ok: false; readonly detail: string };
 
 /** Waits until a release answers its health path twice in a row; ends early when its process is gone. */
-export async function waitHealthy(needs: ExecutionNeeds, release: ReleaseRecord, instance: Instance, signal: AbortSignal): Promise<Health> {
+export async function waitHealthy(
+  needs: ExecutionNeeds,
+  release: ReleaseRecord,
+  instance: Instance,
+  signal: AbortSignal,
+): Promise<Health> {
   const runtime = runtimeOf(needs, release.runtime);
   const until = needs.clock.now().getTime() + release.spec.healthTimeoutSeconds * 1000;
   let good = 0;
@@ -107,22 +141,7 @@ export async function waitHealthy(needs: ExecutionNeeds, release: ReleaseRecord,
     good = probe.ok ? good + 1 : 0;
     if (good >= GOOD_PROBES) return { ok: true, detail: `${release.spec.health} answers ${probe.status}` };
     last = probe.problem ?? `${release.spec.health} answers ${probe.status}`;
-    await pause(probe.ok ? 20 : PROBE_PAUSE_MS, signal);
+    await sleep(probe.ok ? SHORT_PAUSE_MS : PROBE_PAUSE_MS, undefined, { signal });
   }
   return { ok: false, detail: `not healthy within ${release.spec.healthTimeoutSeconds} s: ${last}` };
-}
-
-export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(finish, milliseconds);
-    signal.addEventListener('abort', stop, { once: true });
-    function finish(): void {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }
-    function stop(): void {
-      clearTimeout(timer);
-      reject(signal.reason ?? new Superseded('aborted'));
-    }
-  });
 }

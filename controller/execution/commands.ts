@@ -8,43 +8,91 @@ import type { ExecutionNeeds } from './needs.js';
 type CommandNeeds = Pick<ExecutionNeeds, 'store' | 'clock'>;
 
 /** Asks an execution to stop. What users reach stays; what they never reached is removed. */
-export async function abort(needs: CommandNeeds, id: number, person: Person, reason: string): Promise<ExecutionRecord> {
+export async function abort(
+  needs: CommandNeeds,
+  id: number,
+  person: Person,
+  reason: string,
+): Promise<ExecutionRecord> {
   const execution = await needs.store.executions.get(id);
-  if (execution === null) throw new CommandRefused(`There is no execution ${id}: commander history lists them`);
-  if (execution.finishedAt !== null) throw new CommandRefused(`Execution ${id} has ended: ${execution.status}`);
-  if (execution.kind === 'rollback') throw new CommandRefused(`Execution ${id} is a rollback: to take the lane away from it, commander unlock ${execution.service} ${execution.environments.join(' ')}`);
+  if (execution === null)
+    throw new CommandRefused(`There is no execution ${id}: commander history lists them`);
+  if (execution.finishedAt !== null)
+    throw new CommandRefused(`Execution ${id} has ended: ${execution.status}`);
+  if (execution.kind === 'rollback')
+    throw new CommandRefused(
+      `Execution ${id} is a rollback: to take the lane away from it, commander unlock ${execution.service} ${execution.environments.join(' ')}`,
+    );
   await needs.store.transaction(async (tx) => {
     await tx.write.patchExecution(id, null, { abort: `aborted by ${person.name}: ${reason}` });
-    await tx.write.audit({ actor: `person:${person.name}`, action: 'execution.abort-asked', subject: `execution:${id}`, digest: execution.planDigest, reason, data: {} });
+    await tx.write.audit({
+      actor: `person:${person.name}`,
+      action: 'execution.abort-asked',
+      subject: `execution:${id}`,
+      digest: execution.planDigest,
+      reason,
+      data: {},
+    });
     await wake(tx, id);
   });
   return execution;
 }
 
 /** Takes a lane away from whoever holds it, rollback included: the exit of last resort for a person. */
-export async function unlock(needs: CommandNeeds, lane: Lane, person: Person, reason: string): Promise<string> {
+export async function unlock(
+  needs: CommandNeeds,
+  lane: Lane,
+  person: Person,
+  reason: string,
+): Promise<string> {
   const record = await needs.store.lanes.get(lane);
-  if (record === null) throw new CommandRefused(`There is no ${laneName(lane)}: commander status lists what there is`);
+  if (record === null)
+    throw new CommandRefused(`There is no ${laneName(lane)}: commander status lists what there is`);
   const holder = record.holder === null ? null : await needs.store.executions.get(record.holder);
   await needs.store.transaction(async (tx) => {
-    await tx.write.audit({ actor: `person:${person.name}`, action: 'lane.unlocked', subject: `release:${laneName(lane)}`, digest: holder?.planDigest ?? null, reason, data: { holder: record.holder } });
+    await tx.write.audit({
+      actor: `person:${person.name}`,
+      action: 'lane.unlocked',
+      subject: `release:${laneName(lane)}`,
+      digest: holder?.planDigest ?? null,
+      reason,
+      data: { holder: record.holder },
+    });
     if (holder === null) return;
     if (holder.finishedAt === null) {
       await tx.write.claimExecution(holder.id);
-      await finish(tx, needs.clock, holder, 'aborted', `unlocked by ${person.name}: ${reason}`, `person:${person.name}`);
+      await finish(
+        tx,
+        needs.clock,
+        holder,
+        'aborted',
+        `unlocked by ${person.name}: ${reason}`,
+        `person:${person.name}`,
+      );
     }
     await tx.write.releaseLane(lane, holder.id);
   });
-  return holder === null ? `${laneName(lane)} was not locked` : `${laneName(lane)} taken from execution ${holder.id}`;
+  return holder === null
+    ? `${laneName(lane)} was not locked`
+    : `${laneName(lane)} taken from execution ${holder.id}`;
 }
 
 /** Runs a stuck rollback again now, instead of when its time comes. */
 export async function retryExecution(needs: CommandNeeds, id: number, person: Person): Promise<string> {
   const execution = await needs.store.executions.get(id);
-  if (execution === null) throw new CommandRefused(`There is no execution ${id}: commander history lists them`);
-  if (execution.finishedAt !== null) throw new CommandRefused(`Execution ${id} has ended (${execution.status}): retry its intent`);
+  if (execution === null)
+    throw new CommandRefused(`There is no execution ${id}: commander history lists them`);
+  if (execution.finishedAt !== null)
+    throw new CommandRefused(`Execution ${id} has ended (${execution.status}): retry its intent`);
   await needs.store.transaction(async (tx) => {
-    await tx.write.audit({ actor: `person:${person.name}`, action: 'execution.retried', subject: `execution:${id}`, digest: execution.planDigest, reason: 'asked for', data: {} });
+    await tx.write.audit({
+      actor: `person:${person.name}`,
+      action: 'execution.retried',
+      subject: `execution:${id}`,
+      digest: execution.planDigest,
+      reason: 'asked for',
+      data: {},
+    });
     await wake(tx, id);
   });
   return `execution ${id} runs again`;

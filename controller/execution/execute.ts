@@ -26,7 +26,11 @@ export async function runExecution(needs: ExecutionNeeds, id: string, signal: Ab
   }
 }
 
-async function attempt(needs: ExecutionNeeds, execution: ExecutionRecord, signal: AbortSignal): Promise<void> {
+async function attempt(
+  needs: ExecutionNeeds,
+  execution: ExecutionRecord,
+  signal: AbortSignal,
+): Promise<void> {
   if (execution.abort !== null) return settleAbort(needs, execution.id);
   if (execution.kind === 'rollback') return rollBack(needs, execution, signal);
   if (execution.kind === 'restore') return restore(needs, execution, signal);
@@ -35,7 +39,12 @@ async function attempt(needs: ExecutionNeeds, execution: ExecutionRecord, signal
   return runPlan(needs, execution, plan, signal);
 }
 
-async function runPlan(needs: ExecutionNeeds, execution: ExecutionRecord, record: PlanRecord, signal: AbortSignal): Promise<void> {
+async function runPlan(
+  needs: ExecutionNeeds,
+  execution: ExecutionRecord,
+  record: PlanRecord,
+  signal: AbortSignal,
+): Promise<void> {
   const steps = await needs.store.executions.steps(execution.id);
   const untouched = steps.every((step) => step.status === 'pending');
   const denied = untouched ? await deniedNow(needs, record) : null;
@@ -45,14 +54,23 @@ async function runPlan(needs: ExecutionNeeds, execution: ExecutionRecord, record
   if (stop.kind === 'over') {
     return needs.store.transaction(async (tx) => {
       const current = await tx.executions.get(execution.id);
-      if (current?.epoch === execution.epoch) await finish(tx, needs.clock, execution, stop.status, stop.reason, 'controller');
+      if (current?.epoch === execution.epoch)
+        await finish(tx, needs.clock, execution, stop.status, stop.reason, 'controller');
     });
   }
   await needs.store.transaction(async (tx) => {
     const frozen = stop.reason.includes('is frozen by');
     const status = stop.reason.startsWith('watching') ? 'running' : 'waiting';
-    if (!(await tx.write.patchExecution(execution.id, execution.epoch, { status, reason: stop.reason }))) return;
-    if (frozen) await tx.write.job({ task: 'run-execution', id: String(execution.id), queue: null, runAt: later(needs), priority: 0 });
+    if (!(await tx.write.patchExecution(execution.id, execution.epoch, { status, reason: stop.reason })))
+      return;
+    if (frozen)
+      await tx.write.job({
+        task: 'run-execution',
+        id: String(execution.id),
+        queue: null,
+        runAt: later(needs),
+        priority: 0,
+      });
   });
 }
 
@@ -71,7 +89,12 @@ async function deniedNow(needs: ExecutionNeeds, record: PlanRecord): Promise<str
   return needs.planCheck.changed(record.plan);
 }
 
-async function refuse(needs: ExecutionNeeds, execution: ExecutionRecord, record: PlanRecord, reason: string): Promise<void> {
+async function refuse(
+  needs: ExecutionNeeds,
+  execution: ExecutionRecord,
+  record: PlanRecord,
+  reason: string,
+): Promise<void> {
   await needs.store.transaction(async (tx) => {
     await finish(tx, needs.clock, execution, 'failed', `not run: ${reason}`, 'controller');
     await tx.write.planStatus(record.digest, ['failed'], 'stale', `not run: ${reason}`);
@@ -84,10 +107,21 @@ async function refuse(needs: ExecutionNeeds, execution: ExecutionRecord, record:
 async function begin(needs: ExecutionNeeds, execution: ExecutionRecord): Promise<void> {
   await needs.store.transaction(async (tx) => {
     const first = execution.startedAt === null;
-    await tx.write.patchExecution(execution.id, execution.epoch, { status: 'running', reason: '', startedAt: execution.startedAt ?? needs.clock.now() });
+    await tx.write.patchExecution(execution.id, execution.epoch, {
+      status: 'running',
+      reason: '',
+      startedAt: execution.startedAt ?? needs.clock.now(),
+    });
     await tx.write.planStatus(execution.planDigest, ['approved'], 'running', '');
     if (!first) return;
-    await tx.write.audit({ actor: 'controller', action: 'execution.started', subject: `execution:${execution.id}`, digest: execution.planDigest, reason: `${execution.action} ${execution.service}`, data: { environments: [...execution.environments] } });
+    await tx.write.audit({
+      actor: 'controller',
+      action: 'execution.started',
+      subject: `execution:${execution.id}`,
+      digest: execution.planDigest,
+      reason: `${execution.action} ${execution.service}`,
+      data: { environments: [...execution.environments] },
+    });
   });
 }
 

@@ -15,10 +15,24 @@ const PLAN_STATUS: Readonly<Record<EndStatus, PlanStatus>> = {
 };
 
 /** Ends an execution: its status, its plan's, its lanes, the audit, and a new look at what its end may change. */
-export async function finish(tx: Transaction, clock: Clock, execution: ExecutionRecord, status: EndStatus, reason: string, actor: string): Promise<void> {
+export async function finish(
+  tx: Transaction,
+  clock: Clock,
+  execution: ExecutionRecord,
+  status: EndStatus,
+  reason: string,
+  actor: string,
+): Promise<void> {
   await tx.write.patchExecution(execution.id, null, { status, reason, finishedAt: clock.now() });
-  for (const environment of execution.environments) await giveBack(tx, execution.id, { service: execution.service, environment });
-  if (execution.kind === 'plan') await tx.write.planStatus(execution.planDigest, ['approved', 'running', 'failed'], PLAN_STATUS[status], reason);
+  for (const environment of execution.environments)
+    await giveBack(tx, execution.id, { service: execution.service, environment });
+  if (execution.kind === 'plan')
+    await tx.write.planStatus(
+      execution.planDigest,
+      ['approved', 'running', 'failed'],
+      PLAN_STATUS[status],
+      reason,
+    );
   await tx.write.audit({
     actor,
     action: `execution.${status}`,

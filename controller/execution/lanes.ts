@@ -12,7 +12,9 @@ export async function takeTurn(tx: Transaction, execution: ExecutionRecord, lane
   if (record?.holder != null) return { kind: 'wait', reason: inLine(lane, record.holder) };
   if (ahead !== undefined) return { kind: 'wait', reason: inLine(lane, ahead.id) };
   const acquired = await tx.write.acquireLane(lane, execution.id, 'queue');
-  return acquired.holder === execution.id ? { kind: 'ours' } : { kind: 'wait', reason: inLine(lane, acquired.holder) };
+  return acquired.holder === execution.id
+    ? { kind: 'ours' }
+    : { kind: 'wait', reason: inLine(lane, acquired.holder) };
 }
 
 /** Gives a lane back and wakes whoever waits for it. */
@@ -23,7 +25,13 @@ export async function giveBack(tx: Transaction, executionId: number, lane: Lane)
 }
 
 export async function wake(tx: Transaction, executionId: number): Promise<void> {
-  await tx.write.job({ task: 'run-execution', id: String(executionId), queue: null, runAt: null, priority: 0 });
+  await tx.write.job({
+    task: 'run-execution',
+    id: String(executionId),
+    queue: null,
+    runAt: null,
+    priority: 0,
+  });
 }
 
 /** Executions that stand in line for a lane, oldest first. */

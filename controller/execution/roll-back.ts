@@ -1,9 +1,9 @@
 import type { ExecutionRecord, IncidentRecord, ReleaseRecord } from '../domain/records.js';
 import { type Lane, laneName } from '../domain/release.js';
+import type { Transaction } from '../ports/store.js';
 import { bringUp, waitHealthy } from './candidate.js';
 import { finish } from './finish.js';
 import { wake } from './lanes.js';
-import type { Transaction } from '../ports/store.js';
 import { type ExecutionNeeds, runtimeOf, Superseded } from './needs.js';
 
 const GOOD_RELEASES_TRIED = 5;
@@ -14,14 +14,28 @@ const TRY_AGAIN_SECONDS = 15;
  * anything, brings it up, switches, verifies, and tries the one before it when a target is gone or does not come up. With none
  * left it says so, and keeps trying and saying so until a person steps in.
  */
-export async function rollBack(needs: ExecutionNeeds, execution: ExecutionRecord, signal: AbortSignal): Promise<void> {
+export async function rollBack(
+  needs: ExecutionNeeds,
+  execution: ExecutionRecord,
+  signal: AbortSignal,
+): Promise<void> {
   const bad = execution.releaseId === null ? null : await needs.store.releases.get(execution.releaseId);
   const incident = bad === null ? null : await needs.store.incidents.ofRelease(bad.id);
-  if (bad === null || incident === null) throw new Error(`Rollback ${execution.id} has no release or no incident`);
+  if (bad === null || incident === null)
+    throw new Error(`Rollback ${execution.id} has no release or no incident`);
   const lane = { service: bad.service, environment: bad.environment };
-  const log = needs.log.bind({ execution: execution.id, correlation: execution.correlationId, incident: incident.id, lane: laneName(lane) });
+  const log = needs.log.bind({
+    execution: execution.id,
+    correlation: execution.correlationId,
+    incident: incident.id,
+    lane: laneName(lane),
+  });
   await needs.store.transaction(async (tx) => {
-    await tx.write.patchExecution(execution.id, execution.epoch, { status: 'running', reason: '', startedAt: execution.startedAt ?? needs.clock.now() });
+    await tx.write.patchExecution(execution.id, execution.epoch, {
+      status: 'running',
+      reason: '',
+      startedAt: execution.startedAt ?? needs.clock.now(),
+    });
     await preempt(tx, needs, execution, lane, bad);
   });
   for (const target of await targets(needs, lane, bad)) {
@@ -29,7 +43,10 @@ export async function rollBack(needs: ExecutionNeeds, execution: ExecutionRecord
     const tried = await tryTarget(needs, execution, lane, target, signal);
     await note(needs, incident, `${target.version} (${target.id}): ${tried.detail}`);
     if (!tried.ok) {
-      log.error({ target: target.id, reason: tried.detail }, 'rollback target does not come up, trying the one before it');
+      log.error(
+        { target: target.id, reason: tried.detail },
+        'rollback target does not come up, trying the one before it',
+      );
       continue;
     }
     await settle(needs, execution, incident, bad, target, tried.detail);
@@ -38,30 +55,60 @@ export async function rollBack(needs: ExecutionNeeds, execution: ExecutionRecord
     return;
   }
   await stuck(needs, execution, incident, lane);
-  log.error({ release: bad.id, reason: incident.reason }, 'ROLLBACK IS STUCK: no release to go back to comes up; a person is needed (commander incidents)');
+  log.error(
+    { release: bad.id, reason: incident.reason },
+    'ROLLBACK IS STUCK: no release to go back to comes up; a person is needed (commander incidents)',
+  );
 }
 
 /** Whoever worked here stops: the plan that brought the bad release has failed, anybody else is asked to go. */
-async function preempt(tx: Transaction, needs: ExecutionNeeds, rollback: ExecutionRecord, lane: Lane, bad: ReleaseRecord): Promise<void> {
+async function preempt(
+  tx: Transaction,
+  needs: ExecutionNeeds,
+  rollback: ExecutionRecord,
+  lane: Lane,
+  bad: ReleaseRecord,
+): Promise<void> {
   const holder = (await tx.lanes.get(lane))?.holder ?? null;
   await tx.write.acquireLane(lane, rollback.id, 'preempt');
   if (holder !== null && holder !== rollback.id && holder !== bad.executionId) {
-    await tx.write.patchExecution(holder, null, { abort: `pre-empted by rollback ${rollback.id} of ${laneName(lane)}` });
+    await tx.write.patchExecution(holder, null, {
+      abort: `pre-empted by rollback ${rollback.id} of ${laneName(lane)}`,
+    });
     await wake(tx, holder);
   }
   const bringer = await tx.executions.get(bad.executionId);
   if (bringer === null || bringer.finishedAt !== null) return;
   for (const step of await tx.executions.steps(bringer.id)) {
     if (step.status !== 'waiting' && step.status !== 'running') continue;
-    await tx.write.patchStep(bringer.id, step.index, bringer.epoch, { status: 'failed', detail: bad.endReason, finishedAt: needs.clock.now() });
+    await tx.write.patchStep(bringer.id, step.index, bringer.epoch, {
+      status: 'failed',
+      detail: bad.endReason,
+      finishedAt: needs.clock.now(),
+    });
   }
-  await finish(tx, needs.clock, bringer, 'rolled_back', `${bad.version} was rolled back in ${bad.environment}: ${bad.endReason}`, 'watchdog');
+  await finish(
+    tx,
+    needs.clock,
+    bringer,
+    'rolled_back',
+    `${bad.version} was rolled back in ${bad.environment}: ${bad.endReason}`,
+    'watchdog',
+  );
 }
 
-async function targets(needs: ExecutionNeeds, lane: Lane, bad: ReleaseRecord): Promise<readonly ReleaseRecord[]> {
+async function targets(
+  needs: ExecutionNeeds,
+  lane: Lane,
+  bad: ReleaseRecord,
+): Promise<readonly ReleaseRecord[]> {
   const good = await needs.store.releases.good(lane, GOOD_RELEASES_TRIED + 1);
-  const quarantined = new Set((await needs.store.quarantine.active(lane.service)).map((record) => record.commit));
-  return good.filter((release) => release.id !== bad.id && !quarantined.has(release.commit)).slice(0, GOOD_RELEASES_TRIED);
+  const quarantined = new Set(
+    (await needs.store.quarantine.active(lane.service)).map((record) => record.commit),
+  );
+  return good
+    .filter((release) => release.id !== bad.id && !quarantined.has(release.commit))
+    .slice(0, GOOD_RELEASES_TRIED);
 }
 
 interface Tried {
@@ -69,7 +116,13 @@ interface Tried {
   readonly detail: string;
 }
 
-async function tryTarget(needs: ExecutionNeeds, execution: ExecutionRecord, lane: Lane, target: ReleaseRecord, signal: AbortSignal): Promise<Tried> {
+async function tryTarget(
+  needs: ExecutionNeeds,
+  execution: ExecutionRecord,
+  lane: Lane,
+  target: ReleaseRecord,
+  signal: AbortSignal,
+): Promise<Tried> {
   try {
     const missing = await missingTarget(needs, target);
     if (missing !== null) return { ok: false, detail: missing };
@@ -78,9 +131,19 @@ async function tryTarget(needs: ExecutionNeeds, execution: ExecutionRecord, lane
     if (!health.ok) return { ok: false, detail: `${how}, but ${health.detail}` };
     const held = await needs.store.transaction((tx) => tx.write.acquireLane(lane, execution.id, 'queue'));
     if (held.holder !== execution.id) throw new Superseded(`execution ${held.holder} took ${laneName(lane)}`);
-    await runtimeOf(needs, target.runtime).route({ lane, host: target.host, port: target.port, instance, fence: held.fence });
+    await runtimeOf(needs, target.runtime).route({
+      lane,
+      host: target.host,
+      port: target.port,
+      instance,
+      fence: held.fence,
+    });
     const probe = await needs.monitor.probe({ host: target.host, port: target.port }, target.spec.health);
-    if (!probe.ok) return { ok: false, detail: `${how} and switched to, but port ${target.port} does not answer: ${probe.problem ?? probe.status}` };
+    if (!probe.ok)
+      return {
+        ok: false,
+        detail: `${how} and switched to, but port ${target.port} does not answer: ${probe.problem ?? probe.status}`,
+      };
     return { ok: true, detail: `${how}, ${health.detail}, serves on port ${target.port}` };
   } catch (error) {
     if (error instanceof Superseded || signal.aborted) throw error;
@@ -95,13 +158,21 @@ async function missingTarget(needs: ExecutionNeeds, target: ReleaseRecord): Prom
     const seen = await runtime.observe(target.instance);
     if (seen.state === 'running' || seen.state === 'paused') return null;
   }
-  if (target.artifact !== null && (await runtime.exists({ tag: target.tag, reference: target.artifact }))) return null;
+  if (target.artifact !== null && (await runtime.exists({ tag: target.tag, reference: target.artifact })))
+    return null;
   const { repository } = target.spec;
   if (repository !== null && (await needs.serviceRepositories.has(repository, target.commit))) return null;
   return `gone: no instance, no artifact ${target.tag}, and commit ${target.commit.slice(0, 12)} is not in ${repository ?? 'any repository'}`;
 }
 
-async function settle(needs: ExecutionNeeds, execution: ExecutionRecord, incident: IncidentRecord, bad: ReleaseRecord, target: ReleaseRecord, detail: string): Promise<void> {
+async function settle(
+  needs: ExecutionNeeds,
+  execution: ExecutionRecord,
+  incident: IncidentRecord,
+  bad: ReleaseRecord,
+  target: ReleaseRecord,
+  detail: string,
+): Promise<void> {
   const now = needs.clock.now();
   const lane = { service: bad.service, environment: bad.environment };
   await needs.store.transaction(async (tx) => {
@@ -110,11 +181,37 @@ async function settle(needs: ExecutionNeeds, execution: ExecutionRecord, inciden
     await tx.write.currentRelease(lane, target.id);
     await tx.write.patchRelease(target.id, { currentAt: now, endedAt: null, endReason: '' });
     await tx.write.patchRelease(bad.id, { state: 'bad', endedAt: now, endReason: incident.reason });
-    await tx.write.patchIncident(incident.id, { state: 'resolved', closedAt: now, executionId: execution.id });
-    await tx.write.appendTimeline(incident.id, [{ at: now.toISOString(), event: `${target.version} serves again in ${bad.environment}` }]);
-    await tx.write.audit({ actor: 'watchdog', action: 'release.rolled-back', subject: `release:${laneName(lane)}`, digest: execution.planDigest, reason: incident.reason, data: { from: bad.id, to: target.id, incident: incident.id, detail } });
-    await tx.write.job({ task: 'write-incident', id: String(incident.id), queue: null, runAt: null, priority: 0 });
-    await finish(tx, needs.clock, execution, 'succeeded', `${bad.environment} is back on ${target.version}: ${detail}`, 'watchdog');
+    await tx.write.patchIncident(incident.id, {
+      state: 'resolved',
+      closedAt: now,
+      executionId: execution.id,
+    });
+    await tx.write.appendTimeline(incident.id, [
+      { at: now.toISOString(), event: `${target.version} serves again in ${bad.environment}` },
+    ]);
+    await tx.write.audit({
+      actor: 'watchdog',
+      action: 'release.rolled-back',
+      subject: `release:${laneName(lane)}`,
+      digest: execution.planDigest,
+      reason: incident.reason,
+      data: { from: bad.id, to: target.id, incident: incident.id, detail },
+    });
+    await tx.write.job({
+      task: 'write-incident',
+      id: String(incident.id),
+      queue: null,
+      runAt: null,
+      priority: 0,
+    });
+    await finish(
+      tx,
+      needs.clock,
+      execution,
+      'succeeded',
+      `${bad.environment} is back on ${target.version}: ${detail}`,
+      'watchdog',
+    );
   });
 }
 
@@ -123,27 +220,56 @@ async function removeBad(needs: ExecutionNeeds, bad: ReleaseRecord): Promise<voi
   try {
     await runtimeOf(needs, bad.runtime).remove(bad.instance);
   } catch (error) {
-    needs.log.warn({ release: bad.id, error: String(error) }, 'the bad release could not be removed; the watchdog tries again');
+    needs.log.warn(
+      { release: bad.id, error: String(error) },
+      'the bad release could not be removed; the watchdog tries again',
+    );
   }
 }
 
-async function stuck(needs: ExecutionNeeds, execution: ExecutionRecord, incident: IncidentRecord, lane: Lane): Promise<void> {
+async function stuck(
+  needs: ExecutionNeeds,
+  execution: ExecutionRecord,
+  incident: IncidentRecord,
+  lane: Lane,
+): Promise<void> {
   const reason = `no release of ${lane.service} to go back to in ${lane.environment}; tried again every ${TRY_AGAIN_SECONDS} s. Deploy a version that works, or commander unlock ${lane.service} ${lane.environment}`;
   const first = incident.state !== 'stuck';
   await needs.store.transaction(async (tx) => {
     if (!(await tx.write.patchExecution(execution.id, execution.epoch, { status: 'stuck', reason }))) return;
     await tx.write.patchIncident(incident.id, { state: 'stuck' });
     const runAt = new Date(needs.clock.now().getTime() + TRY_AGAIN_SECONDS * 1000);
-    await tx.write.job({ task: 'run-execution', id: String(execution.id), queue: null, runAt, priority: -10 });
+    await tx.write.job({
+      task: 'run-execution',
+      id: String(execution.id),
+      queue: null,
+      runAt,
+      priority: -10,
+    });
     if (!first) return;
     await tx.write.appendTimeline(incident.id, [{ at: needs.clock.now().toISOString(), event: reason }]);
-    await tx.write.audit({ actor: 'watchdog', action: 'rollback.stuck', subject: `release:${laneName(lane)}`, digest: execution.planDigest, reason, data: { incident: incident.id } });
-    await tx.write.job({ task: 'write-incident', id: String(incident.id), queue: null, runAt: null, priority: 0 });
+    await tx.write.audit({
+      actor: 'watchdog',
+      action: 'rollback.stuck',
+      subject: `release:${laneName(lane)}`,
+      digest: execution.planDigest,
+      reason,
+      data: { incident: incident.id },
+    });
+    await tx.write.job({
+      task: 'write-incident',
+      id: String(incident.id),
+      queue: null,
+      runAt: null,
+      priority: 0,
+    });
   });
 }
 
 async function note(needs: ExecutionNeeds, incident: IncidentRecord, event: string): Promise<void> {
   const before = await needs.store.incidents.get(incident.id);
   if (before?.timeline.some((entry) => entry.event === event) === true) return;
-  await needs.store.transaction((tx) => tx.write.appendTimeline(incident.id, [{ at: needs.clock.now().toISOString(), event }]));
+  await needs.store.transaction((tx) =>
+    tx.write.appendTimeline(incident.id, [{ at: needs.clock.now().toISOString(), event }]),
+  );
 }

@@ -3,7 +3,14 @@ import type { ReleaseRecord } from '../domain/records.js';
 import { BuildFailed } from '../ports/runtime.js';
 import { ScriptNotAllowed } from '../ports/scripts.js';
 import type { Transaction } from '../ports/store.js';
-import { bringUp, ensureArtifact, ensureTree, recordCandidate, releaseIdFor, waitHealthy } from './candidate.js';
+import {
+  bringUp,
+  ensureArtifact,
+  ensureTree,
+  recordCandidate,
+  releaseIdFor,
+  waitHealthy,
+} from './candidate.js';
 import { failed, runtimeOf, type StepContext, type StepResult, Superseded, succeeded } from './needs.js';
 
 type StepHandler = (context: StepContext) => Promise<StepResult>;
@@ -27,7 +34,12 @@ async function checkOut({ needs, plan, signal }: StepContext): Promise<StepResul
 
 async function build({ needs, plan, planned, signal }: StepContext): Promise<StepResult> {
   try {
-    const release = { spec: plan.service, commit: plan.version.commit, tag: plan.version.tag, runtime: planned.runtime };
+    const release = {
+      spec: plan.service,
+      commit: plan.version.commit,
+      tag: plan.version.tag,
+      runtime: planned.runtime,
+    };
     const artifact = await ensureArtifact(needs, release, signal);
     return succeeded(artifact.reference, artifact.output);
   } catch (error) {
@@ -80,9 +92,14 @@ async function runScript(context: StepContext): Promise<StepResult> {
       },
       signal,
     );
-    if (result.outcome === 'passed') return succeeded(`${step.step.name} passed in ${result.seconds.toFixed(1)} s`, result.output);
-    if (result.outcome === 'empty') return failed(`${step.step.name} found nothing to run: zero work is not success`, result.output);
-    const how = result.outcome === 'timed-out' ? `took longer than ${step.step.script.timeoutSeconds} s` : `failed with exit code ${result.exitCode}`;
+    if (result.outcome === 'passed')
+      return succeeded(`${step.step.name} passed in ${result.seconds.toFixed(1)} s`, result.output);
+    if (result.outcome === 'empty')
+      return failed(`${step.step.name} found nothing to run: zero work is not success`, result.output);
+    const how =
+      result.outcome === 'timed-out'
+        ? `took longer than ${step.step.script.timeoutSeconds} s`
+        : `failed with exit code ${result.exitCode}`;
     return failed(`${step.step.name} ${how}`, result.output);
   } catch (error) {
     if (error instanceof ScriptNotAllowed) return failed(error.message);
@@ -95,10 +112,18 @@ async function switchOver(context: StepContext): Promise<StepResult> {
   const { needs, execution, plan, planned, lane } = context;
   const release = await liveRelease(context);
   const fence = await needs.store.transaction((tx) => tx.write.acquireLane(lane, execution.id, 'queue'));
-  if (fence.holder !== execution.id) throw new Superseded(`execution ${fence.holder} holds ${lane.environment}/${lane.service}`);
+  if (fence.holder !== execution.id)
+    throw new Superseded(`execution ${fence.holder} holds ${lane.environment}/${lane.service}`);
   const probe = await needs.monitor.probe(release.instance, release.spec.health);
-  if (!probe.ok) return failed(`the candidate stopped answering before the switch: ${probe.problem ?? probe.status}`);
-  await runtimeOf(needs, release.runtime).route({ lane, host: planned.host, port: planned.port, instance: release.instance, fence: fence.fence });
+  if (!probe.ok)
+    return failed(`the candidate stopped answering before the switch: ${probe.problem ?? probe.status}`);
+  await runtimeOf(needs, release.runtime).route({
+    lane,
+    host: planned.host,
+    port: planned.port,
+    instance: release.instance,
+    fence: fence.fence,
+  });
   const now = needs.clock.now();
   await needs.store.transaction(async (tx) => {
     const current = await tx.executions.get(execution.id);
@@ -106,11 +131,33 @@ async function switchOver(context: StepContext): Promise<StepResult> {
     const before = (await tx.lanes.get(lane))?.currentRelease ?? null;
     if (before !== null && before !== release.id) await retire(tx, before, release.id, now);
     await tx.write.currentRelease(lane, release.id);
-    await tx.write.patchRelease(release.id, { state: 'watching', currentAt: now, endedAt: null, endReason: '', guards: planned.guards });
-    const fresh = { executionId: execution.id, startedAt: now, guards: planned.guards, state: null, verdict: 'unknown', reason: 'the watch begins', tickedAt: null, endedAt: null } as const;
+    await tx.write.patchRelease(release.id, {
+      state: 'watching',
+      currentAt: now,
+      endedAt: null,
+      endReason: '',
+      guards: planned.guards,
+    });
+    const fresh = {
+      executionId: execution.id,
+      startedAt: now,
+      guards: planned.guards,
+      state: null,
+      verdict: 'unknown',
+      reason: 'the watch begins',
+      tickedAt: null,
+      endedAt: null,
+    } as const;
     await tx.write.watch({ releaseId: release.id, ...fresh });
     await tx.write.patchWatch(release.id, fresh);
-    await tx.write.audit({ actor: 'controller', action: 'release.switched', subject: `release:${lane.environment}/${lane.service}`, digest: plan.digest, reason: `${plan.version.ref} serves on port ${planned.port}`, data: { release: release.id, before, execution: execution.id, fence: fence.fence } });
+    await tx.write.audit({
+      actor: 'controller',
+      action: 'release.switched',
+      subject: `release:${lane.environment}/${lane.service}`,
+      digest: plan.digest,
+      reason: `${plan.version.ref} serves on port ${planned.port}`,
+      data: { release: release.id, before, execution: execution.id, fence: fence.fence },
+    });
   });
   return succeeded(`${release.version} serves on ${planned.host}:${planned.port}`);
 }
@@ -128,9 +175,13 @@ async function watch(context: StepContext): Promise<StepResult> {
   const release = await needs.store.releases.get(releaseIdFor(execution, planned));
   const record = await needs.store.watches.get(releaseIdFor(execution, planned));
   if (release === null || record === null) return failed('there is no watch to wait for');
-  if (record.endedAt === null) return { kind: 'waiting', detail: `watching ${release.version} in ${planned.environment}` };
+  if (record.endedAt === null)
+    return { kind: 'waiting', detail: `watching ${release.version} in ${planned.environment}` };
   if (release.state === 'good') return succeeded(`passed its watch: ${record.reason}`);
-  if (release.state === 'held') return failed(`held without a verdict: ${record.reason}. It serves, but is not last-known-good: commander retry or commander rollback`);
+  if (release.state === 'held')
+    return failed(
+      `held without a verdict: ${record.reason}. It serves, but is not last-known-good: commander retry or commander rollback`,
+    );
   return failed(`did not pass its watch: ${record.reason}`);
 }
 
@@ -142,17 +193,30 @@ async function stopCandidate(context: StepContext): Promise<StepResult> {
 }
 
 /** Removes a candidate that users never reached. */
-export async function discardCandidate(context: Pick<StepContext, 'needs'>, releaseId: string, reason: string): Promise<void> {
+export async function discardCandidate(
+  context: Pick<StepContext, 'needs'>,
+  releaseId: string,
+  reason: string,
+): Promise<void> {
   const release = await context.needs.store.releases.get(releaseId);
   if (release === null || release.state !== 'candidate') return;
   if (release.instance !== null) await runtimeOf(context.needs, release.runtime).remove(release.instance);
   await context.needs.store.transaction(async (tx) => {
-    await tx.write.patchRelease(releaseId, { state: 'gone', endedAt: context.needs.clock.now(), endReason: reason });
+    await tx.write.patchRelease(releaseId, {
+      state: 'gone',
+      endedAt: context.needs.clock.now(),
+      endReason: reason,
+    });
   });
 }
 
-async function liveRelease({ needs, execution, planned }: StepContext): Promise<ReleaseRecord & { readonly instance: NonNullable<ReleaseRecord['instance']> }> {
+async function liveRelease({
+  needs,
+  execution,
+  planned,
+}: StepContext): Promise<ReleaseRecord & { readonly instance: NonNullable<ReleaseRecord['instance']> }> {
   const release = await needs.store.releases.get(releaseIdFor(execution, planned));
-  if (release === null || release.instance === null) throw new Error(`No running release for ${planned.environment}: the start step has to run first`);
+  if (release === null || release.instance === null)
+    throw new Error(`No running release for ${planned.environment}: the start step has to run first`);
   return { ...release, instance: release.instance };
 }

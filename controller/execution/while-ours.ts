@@ -25,13 +25,21 @@ export async function whileOurs(
   }
 }
 
-async function look(needs: Pick<ExecutionNeeds, 'store' | 'log'>, execution: ExecutionRecord, taken: AbortController): Promise<void> {
+async function look(
+  needs: Pick<ExecutionNeeds, 'store' | 'log'>,
+  execution: ExecutionRecord,
+  taken: AbortController,
+): Promise<void> {
   try {
     const now = await needs.store.executions.get(execution.id);
-    if (now === null || now.epoch !== execution.epoch) taken.abort(new Superseded('a newer attempt took over'));
+    if (now === null || now.epoch !== execution.epoch)
+      taken.abort(new Superseded('a newer attempt took over'));
     else if (now.finishedAt !== null) taken.abort(new Superseded(`ended: ${now.reason}`));
     else if (now.abort !== null && execution.abort === null) taken.abort(new Superseded(now.abort));
   } catch (error) {
-    needs.log.debug({ execution: execution.id, error: String(error) }, 'cannot look whether the execution is still ours');
+    needs.log.debug(
+      { execution: execution.id, error: String(error) },
+      'cannot look whether the execution is still ours',
+    );
   }
 }

@@ -41,7 +41,12 @@ export function advise(needs: AdviseNeeds, grounded: Grounded): Advice {
   const guards = new Map<string, Guards>();
   let blockedUntil: Date | null = null;
   for (const item of grounded.environments) {
-    let bounds = firstGuards(requestedAsGuards(grounded.request.guards), grounded.service.guards, item.environment.guards, needs.defaults);
+    let bounds = firstGuards(
+      requestedAsGuards(grounded.request.guards),
+      grounded.service.guards,
+      item.environment.guards,
+      needs.defaults,
+    );
     for (const sop of applying.filter((candidate) => inScope(candidate, item))) {
       for (const control of sop.controls) {
         const result = checkControl(needs, grounded, item, bounds, sop, control);
@@ -51,14 +56,17 @@ export function advise(needs: AdviseNeeds, grounded: Grounded): Advice {
     }
     guards.set(item.environment.name, bounds);
     const frozen = freezeOf(allFreezes(needs.catalog, applying), item.environment.name, needs.now);
-    if (frozen !== null && (blockedUntil === null || frozen.until > blockedUntil)) blockedUntil = frozen.until;
+    if (frozen !== null && (blockedUntil === null || frozen.until > blockedUntil))
+      blockedUntil = frozen.until;
   }
   const blocked = findings.some((finding) => blocks(finding, needs.catalog.policy.blockAt));
   return { guards, findings, blocked, blockedUntil: blocked ? blockedUntil : null };
 }
 
 export function blocks(finding: Finding, blockAt: Severity): boolean {
-  return finding.verdict === 'deviates' && SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(blockAt);
+  return (
+    finding.verdict === 'deviates' && SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(blockAt)
+  );
 }
 
 /** The freezes of the policy and of the SOPs that apply, each limited to its environments. */
@@ -66,7 +74,13 @@ export function allFreezes(catalog: Catalog, sops: readonly Sop[]) {
   const fromSops = sops.flatMap((sop) =>
     sop.controls.flatMap((control) =>
       control.kind === 'freeze'
-        ? [{ ...control.freeze, environments: control.freeze.environments.length > 0 ? control.freeze.environments : sop.scope.environments }]
+        ? [
+            {
+              ...control.freeze,
+              environments:
+                control.freeze.environments.length > 0 ? control.freeze.environments : sop.scope.environments,
+            },
+          ]
         : [],
     ),
   );
@@ -82,7 +96,14 @@ interface Checked {
   readonly guards: Guards;
 }
 
-function checkControl(needs: AdviseNeeds, grounded: Grounded, item: GroundedEnvironment, guards: Guards, sop: Sop, control: Control): Checked {
+function checkControl(
+  needs: AdviseNeeds,
+  grounded: Grounded,
+  item: GroundedEnvironment,
+  guards: Guards,
+  sop: Sop,
+  control: Control,
+): Checked {
   const environment = item.environment.name;
   const finding = (verdict: Finding['verdict'], message: string, fix: string): Finding => ({
     source: sop.id,
@@ -100,7 +121,10 @@ function checkControl(needs: AdviseNeeds, grounded: Grounded, item: GroundedEnvi
     case 'require-steps':
       return { guards, findings: [requiredSteps(grounded, control.steps, finding)] };
     case 'environments-first':
-      return { guards, findings: [environmentsFirst(needs, grounded, environment, control.environments, finding)] };
+      return {
+        guards,
+        findings: [environmentsFirst(needs, grounded, environment, control.environments, finding)],
+      };
     case 'freeze':
       return { guards, findings: freezeFinding(needs, grounded, environment, control, finding) };
     case 'pinned-version':
@@ -116,7 +140,11 @@ function requiredSteps(grounded: Grounded, required: readonly PostStep[], findin
     return finding('complies', `Runs ${required.join(', ')}`, '');
   }
   const words = missing.map((step) => STEP_WORDS[step]).join(' and ');
-  return finding('deviates', `${missing.join(', ')} is required and not in the plan`, `Add "${words}" to the intent`);
+  return finding(
+    'deviates',
+    `${missing.join(', ')} is required and not in the plan`,
+    `Add "${words}" to the intent`,
+  );
 }
 
 const STEP_WORDS: Readonly<Record<PostStep, string>> = {
@@ -125,11 +153,20 @@ const STEP_WORDS: Readonly<Record<PostStep, string>> = {
   notify: 'notify the team',
 };
 
-function environmentsFirst(needs: AdviseNeeds, grounded: Grounded, environment: string, first: readonly string[], finding: MakeFinding): Finding {
+function environmentsFirst(
+  needs: AdviseNeeds,
+  grounded: Grounded,
+  environment: string,
+  first: readonly string[],
+  finding: MakeFinding,
+): Finding {
   const asked = grounded.environments.map((item) => item.environment.name);
   const before = asked.slice(0, asked.indexOf(environment));
-  const missing = first.filter((name) => name !== environment && !before.includes(name) && !needs.goodIn.includes(name));
-  if (missing.length === 0 || grounded.request.action !== 'deploy') return finding('complies', `${first.join(', ')} first`, '');
+  const missing = first.filter(
+    (name) => name !== environment && !before.includes(name) && !needs.goodIn.includes(name),
+  );
+  if (missing.length === 0 || grounded.request.action !== 'deploy')
+    return finding('complies', `${first.join(', ')} first`, '');
   return finding(
     'deviates',
     `${grounded.version.ref} has not passed its watch in ${missing.join(', ')}, which comes before ${environment}`,
@@ -146,15 +183,30 @@ function freezeFinding(
 ): readonly Finding[] {
   if (grounded.request.action !== 'deploy') return [];
   const frozen = freezeOf([control.freeze], environment, needs.now);
-  if (frozen === null) return control.freeze.environments.length === 0 || control.freeze.environments.includes(environment) ? [finding('complies', `Outside the freeze "${control.freeze.name}"`, '')] : [];
-  return [finding('deviates', frozenMessage(control.freeze.name, environment, frozen.until), freezeFix(frozen.until))];
+  if (frozen === null)
+    return control.freeze.environments.length === 0 || control.freeze.environments.includes(environment)
+      ? [finding('complies', `Outside the freeze "${control.freeze.name}"`, '')]
+      : [];
+  return [
+    finding(
+      'deviates',
+      frozenMessage(control.freeze.name, environment, frozen.until),
+      freezeFix(frozen.until),
+    ),
+  ];
 }
 
 function pinnedVersion(grounded: Grounded, finding: MakeFinding): Finding {
   const { asked, ref, commit } = grounded.version;
-  const pinned = grounded.request.action === 'rollback' || (asked !== null && asked !== 'latest' && (isReleaseTag(ref) || commit.startsWith(asked.toLowerCase())));
+  const pinned =
+    grounded.request.action === 'rollback' ||
+    (asked !== null && asked !== 'latest' && (isReleaseTag(ref) || commit.startsWith(asked.toLowerCase())));
   if (pinned) return finding('complies', `${ref} is pinned`, '');
-  return finding('deviates', `${asked === null ? 'No version' : asked} is not a pinned version`, 'Name a release tag, for example v1.2.3');
+  return finding(
+    'deviates',
+    `${asked === null ? 'No version' : asked} is not a pinned version`,
+    'Name a release tag, for example v1.2.3',
+  );
 }
 
 function isReleaseTag(ref: string): boolean {
@@ -165,24 +217,41 @@ function isReleaseTag(ref: string): boolean {
 function tighten(grounded: Grounded, guards: Guards, bound: Guards, finding: MakeFinding): Checked {
   if (!changesWhatRuns(grounded)) return { guards, findings: [] };
   const loose = looserFields(guards, bound);
-  if (loose.length === 0) return { guards, findings: [finding('complies', 'Guards are as tight as asked', '')] };
+  if (loose.length === 0)
+    return { guards, findings: [finding('complies', 'Guards are as tight as asked', '')] };
   const requested = requestedAsGuards(grounded.request.guards);
   const findings = loose.map((field) => {
     const to = describeGuard(field, bound[field]);
     if (requested[field] !== null) {
-      return finding('deviates', `The intent asks for ${describeGuard(field, requested[field])}, allowed is ${to}`, `Ask for ${to} or tighter`);
+      return finding(
+        'deviates',
+        `The intent asks for ${describeGuard(field, requested[field])}, allowed is ${to}`,
+        `Ask for ${to} or tighter`,
+      );
     }
     return finding('tightened', `${describeGuard(field, guards[field])} became ${to}`, '');
   });
-  const tightened = Object.fromEntries(loose.filter((field) => requested[field] === null).map((field) => [field, bound[field]]));
+  const tightened = Object.fromEntries(
+    loose.filter((field) => requested[field] === null).map((field) => [field, bound[field]]),
+  );
   return { guards: { ...guards, ...tightened }, findings };
 }
 
 function policyFindings(needs: AdviseNeeds, grounded: Grounded): readonly Finding[] {
-  return [...freezePolicy(needs, grounded), ...quarantinePolicy(needs, grounded), ...configuredPolicy(needs, grounded)];
+  return [
+    ...freezePolicy(needs, grounded),
+    ...quarantinePolicy(needs, grounded),
+    ...configuredPolicy(needs, grounded),
+  ];
 }
 
-function policyFinding(rule: string, environment: string | null, message: string, quote: string, fix: string): Finding {
+function policyFinding(
+  rule: string,
+  environment: string | null,
+  message: string,
+  quote: string,
+  fix: string,
+): Finding {
   return { source: 'policy', rule, severity: 'high', verdict: 'deviates', environment, message, quote, fix };
 }
 
@@ -193,12 +262,23 @@ function freezePolicy(needs: AdviseNeeds, grounded: Grounded): readonly Finding[
     const frozen = freezeOf(needs.catalog.policy.freezes, environment.name, needs.now);
     if (frozen === null) return [];
     const quote = `freeze ${frozen.freeze.name}: ${frozen.freeze.from} to ${frozen.freeze.to} (${frozen.freeze.timezone})`;
-    return [policyFinding('freeze', environment.name, frozenMessage(frozen.freeze.name, environment.name, frozen.until), quote, freezeFix(frozen.until))];
+    return [
+      policyFinding(
+        'freeze',
+        environment.name,
+        frozenMessage(frozen.freeze.name, environment.name, frozen.until),
+        quote,
+        freezeFix(frozen.until),
+      ),
+    ];
   });
 }
 
 function quarantinePolicy(needs: AdviseNeeds, grounded: Grounded): readonly Finding[] {
-  const commits = [grounded.version.commit, ...grounded.environments.flatMap((item) => (item.target === null ? [] : [item.target.commit]))];
+  const commits = [
+    grounded.version.commit,
+    ...grounded.environments.flatMap((item) => (item.target === null ? [] : [item.target.commit])),
+  ];
   if (!changesWhatRuns(grounded)) return [];
   return needs.quarantine
     .filter((record) => commits.includes(record.commit))
@@ -221,17 +301,58 @@ function configuredPolicy(needs: AdviseNeeds, grounded: Grounded): readonly Find
   for (const step of steps) {
     const script = service.steps[step];
     if (script === undefined) {
-      findings.push(policyFinding('configured-steps', null, `${service.name} has no script for ${step}`, `services[${service.name}].steps`, `Add steps: { ${step}: { script: <name> } } to ${service.name} in commander.yaml`));
+      findings.push(
+        policyFinding(
+          'configured-steps',
+          null,
+          `${service.name} has no script for ${step}`,
+          `services[${service.name}].steps`,
+          `Add steps: { ${step}: { script: <name> } } to ${service.name} in commander.yaml`,
+        ),
+      );
     } else if (!needs.scripts.includes(script.script)) {
-      findings.push(policyFinding('script-allow-list', null, `Script "${script.script}" of ${step} is not in the allow-list (${needs.scripts.join(', ') || 'which is empty'})`, `services[${service.name}].steps.${step}`, 'Put it into SCRIPTS_DIR, or name one that is there'));
+      findings.push(
+        policyFinding(
+          'script-allow-list',
+          null,
+          `Script "${script.script}" of ${step} is not in the allow-list (${needs.scripts.join(', ') || 'which is empty'})`,
+          `services[${service.name}].steps.${step}`,
+          'Put it into SCRIPTS_DIR, or name one that is there',
+        ),
+      );
     }
   }
-  if (request.action === 'test' && steps.length === 0) findings.push(policyFinding('no-tests', null, 'There is nothing to run', `services[${service.name}].steps`, 'Say which tests'));
+  if (request.action === 'test' && steps.length === 0)
+    findings.push(
+      policyFinding(
+        'no-tests',
+        null,
+        'There is nothing to run',
+        `services[${service.name}].steps`,
+        'Say which tests',
+      ),
+    );
   for (const { environment } of grounded.environments) {
     if (!needs.runtimes.includes(environment.runtime)) {
-      findings.push(policyFinding('runtime', environment.name, `This controller has no ${environment.runtime} runtime`, `environments[${environment.name}].runtime`, `Use one of ${needs.runtimes.join(', ')}`));
+      findings.push(
+        policyFinding(
+          'runtime',
+          environment.name,
+          `This controller has no ${environment.runtime} runtime`,
+          `environments[${environment.name}].runtime`,
+          `Use one of ${needs.runtimes.join(', ')}`,
+        ),
+      );
     } else if (environment.runtime === 'process' && service.run === null && request.action !== 'rollback') {
-      findings.push(policyFinding('run', environment.name, `${service.name} does not say how it is run in a process`, `services[${service.name}].run`, 'Add run: [node, server.js] (program and arguments)'));
+      findings.push(
+        policyFinding(
+          'run',
+          environment.name,
+          `${service.name} does not say how it is run in a process`,
+          `services[${service.name}].run`,
+          'Add run: [node, server.js] (program and arguments)',
+        ),
+      );
     }
   }
   return findings;

@@ -8,7 +8,12 @@ import { type Advice, allFreezes, stepsAsked } from './advise.js';
 import type { Grounded, GroundedEnvironment } from './ground.js';
 
 export interface ComposeInput {
-  readonly intent: { readonly name: string; readonly text: string; readonly revision: string; readonly source: IntentSource };
+  readonly intent: {
+    readonly name: string;
+    readonly text: string;
+    readonly revision: string;
+    readonly source: IntentSource;
+  };
   readonly grounded: Grounded;
   readonly evidence: EvidenceByField;
   readonly advice: Advice;
@@ -30,9 +35,12 @@ export function compose(input: ComposeInput): DeploymentPlan {
     action: grounded.request.action,
     service: grounded.service,
     version: grounded.version,
-    environments: grounded.request.action === 'build' ? buildEnvironments(grounded, catalog) : plannedEnvironments(input),
+    environments:
+      grounded.request.action === 'build' ? buildEnvironments(grounded, catalog) : plannedEnvironments(input),
     freezes: allFreezes(catalog, applying).filter(
-      (freeze) => freeze.environments.length === 0 || freeze.environments.some((environment) => names.includes(environment)),
+      (freeze) =>
+        freeze.environments.length === 0 ||
+        freeze.environments.some((environment) => names.includes(environment)),
     ),
     findings: input.advice.findings,
     evidence: input.evidence,
@@ -67,7 +75,11 @@ function plannedEnvironments(input: ComposeInput): readonly PlannedEnvironment[]
 }
 
 /** The order in which one environment is brought to the release: nothing that users reach changes before `switch`. */
-function stepsFor(grounded: Grounded, item: GroundedEnvironment, firstOfRuntime: boolean): readonly PlannedStep[] {
+function stepsFor(
+  grounded: Grounded,
+  item: GroundedEnvironment,
+  firstOfRuntime: boolean,
+): readonly PlannedStep[] {
   const scripts = stepsAsked(grounded).flatMap((name) => scriptStep(grounded, name));
   const checks = scripts.filter((step) => step.name !== 'notify');
   const notices = scripts.filter((step) => step.name === 'notify');
@@ -75,7 +87,9 @@ function stepsFor(grounded: Grounded, item: GroundedEnvironment, firstOfRuntime:
   const bringUp: readonly PlannedStep[] = [...prepare, { kind: 'start' }, { kind: 'health' }];
   if (grounded.request.action === 'test') {
     const running = item.target !== null;
-    return running ? [{ kind: 'checkout' }, ...checks, ...notices] : [...bringUp, ...checks, { kind: 'stop' }, ...notices];
+    return running
+      ? [{ kind: 'checkout' }, ...checks, ...notices]
+      : [...bringUp, ...checks, { kind: 'stop' }, ...notices];
   }
   return [...bringUp, ...checks, { kind: 'switch' }, { kind: 'watch' }, ...notices];
 }

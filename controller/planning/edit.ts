@@ -2,7 +2,7 @@ import type { Request } from '../domain/interpretation.js';
 import type { DeploymentPlan } from '../domain/plan.js';
 import type { Adoption, PlanEdit, PlanEditor } from '../ports/plan-editor.js';
 import { parsePlan } from './documents/plan.js';
-import { type ReconcileNeeds, describeQuestion, reconcileEdit } from './reconcile.js';
+import { describeQuestion, type ReconcileNeeds, reconcileEdit } from './reconcile.js';
 import { describeProblems } from './world.js';
 
 /**
@@ -20,9 +20,15 @@ async function adopt(needs: ReconcileNeeds, edit: PlanEdit): Promise<Adoption> {
   const parsed = parsePlan(edit.path, edit.file);
   if (!parsed.ok) return { kind: 'refused', reason: describeProblems(parsed.problems).join(' ') };
   const { plan } = parsed;
-  if (plan.intent.name !== proposed.plan.intent.name) return { kind: 'refused', reason: 'the edit changes the intent that the plan belongs to' };
+  if (plan.intent.name !== proposed.plan.intent.name)
+    return { kind: 'refused', reason: 'the edit changes the intent that the plan belongs to' };
   const request = requestOf(plan, proposed.plan);
-  const result = await reconcileEdit(needs, edit.intentId, { request, evidence: proposed.plan.evidence }, edit.editor);
+  const result = await reconcileEdit(
+    needs,
+    edit.intentId,
+    { request, evidence: proposed.plan.evidence },
+    edit.editor,
+  );
   switch (result?.kind) {
     case 'plan':
       return { kind: 'adopted', digest: result.plan.digest };
@@ -42,7 +48,9 @@ function requestOf(edited: DeploymentPlan, proposed: DeploymentPlan): Request {
   const [first] = edited.environments;
   const guards = first?.guards;
   const same = edited.version.asked === proposed.version.asked && edited.version.ref === proposed.version.ref;
-  const steps = edited.environments.flatMap((item) => item.steps.flatMap((step) => (step.kind === 'script' ? [step.name] : [])));
+  const steps = edited.environments.flatMap((item) =>
+    item.steps.flatMap((step) => (step.kind === 'script' ? [step.name] : [])),
+  );
   return {
     action: edited.action,
     service: edited.service.name,

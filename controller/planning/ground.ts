@@ -28,31 +28,57 @@ export interface Grounded {
   readonly environments: readonly GroundedEnvironment[];
 }
 
-export type Grounding = { readonly ok: true; readonly grounded: Grounded } | { readonly ok: false; readonly questions: readonly Question[] };
+export type Grounding =
+  | { readonly ok: true; readonly grounded: Grounded }
+  | { readonly ok: false; readonly questions: readonly Question[] };
 
 /** How many releases back a rollback may look for the version it names. */
 const RELEASES_SEARCHED = 200;
 
 /** Throws RepositoryUnavailable when the service's repository cannot be reached: that passes, it is no question. */
-export async function ground(needs: GroundNeeds, request: Request, catalog: Catalog, signal: AbortSignal): Promise<Grounding> {
+export async function ground(
+  needs: GroundNeeds,
+  request: Request,
+  catalog: Catalog,
+  signal: AbortSignal,
+): Promise<Grounding> {
   const service = catalog.services.find((candidate) => candidate.name === request.service);
-  if (service === undefined) return ask('service', `The catalog has no service "${request.service}".`, catalog.services.map(name));
+  if (service === undefined)
+    return ask('service', `The catalog has no service "${request.service}".`, catalog.services.map(name));
   const problem = catalog.problems.find((candidate) => concerns(candidate.subject, request));
   if (problem !== undefined) {
-    return ask('text', `${problem.file}: ${problem.field ?? problem.subject.name}: ${problem.message}. ${problem.fix}.`, []);
+    return ask(
+      'text',
+      `${problem.file}: ${problem.field ?? problem.subject.name}: ${problem.message}. ${problem.fix}.`,
+      [],
+    );
   }
   if (service.repository === null) {
-    return ask('service', `commander.yaml does not say where ${service.name} lives: add services[].repository (a path or URL).`, []);
+    return ask(
+      'service',
+      `commander.yaml does not say where ${service.name} lives: add services[].repository (a path or URL).`,
+      [],
+    );
   }
   const hosted = { ...service, repository: service.repository };
   const environments: GroundedEnvironment[] = [];
   for (const wanted of request.environments) {
     const environment = catalog.environments.find((candidate) => candidate.name === wanted);
-    if (environment === undefined) return ask('environments', `The catalog has no environment "${wanted}".`, catalog.environments.map(name));
-    environments.push({ environment, current: await currentRelease(needs, { service: service.name, environment: wanted }), target: null });
+    if (environment === undefined)
+      return ask(
+        'environments',
+        `The catalog has no environment "${wanted}".`,
+        catalog.environments.map(name),
+      );
+    environments.push({
+      environment,
+      current: await currentRelease(needs, { service: service.name, environment: wanted }),
+      target: null,
+    });
   }
   if (request.action === 'rollback') return groundRollback(needs, request, hosted, environments);
-  if (request.action === 'test' && request.version === null) return groundRunningTest(request, hosted, environments);
+  if (request.action === 'test' && request.version === null)
+    return groundRunningTest(request, hosted, environments);
   return groundVersion(needs, request, hosted, environments, signal);
 }
 
@@ -64,22 +90,36 @@ async function groundVersion(
   signal: AbortSignal,
 ): Promise<Grounding> {
   const promoted = await promotedVersion(needs, request);
-  if (promoted !== null) return promoted.ok ? { ok: true, grounded: { request, service, version: promoted.version, environments } } : promoted;
+  if (promoted !== null)
+    return promoted.ok
+      ? { ok: true, grounded: { request, service, version: promoted.version, environments } }
+      : promoted;
   await needs.serviceRepositories.refresh(service.repository, signal);
   const query = { version: request.version, defaultBranch: service.defaultBranch };
   const resolution = await needs.serviceRepositories.resolve(service.repository, query, signal);
-  if (resolution.ok) return { ok: true, grounded: { request, service, version: resolution.version, environments } };
+  if (resolution.ok)
+    return { ok: true, grounded: { request, service, version: resolution.version, environments } };
   const near = resolution.near.length === 0 ? '' : ` Near it: ${resolution.near.join(', ')}.`;
-  return ask('version', `${resolution.reason}${near} Which version of ${service.name} do you mean?`, resolution.near);
+  return ask(
+    'version',
+    `${resolution.reason}${near} Which version of ${service.name} do you mean?`,
+    resolution.near,
+  );
 }
 
-type PromotedVersion = { readonly ok: true; readonly version: PlannedVersion } | Extract<Grounding, { ok: false }>;
+type PromotedVersion =
+  | { readonly ok: true; readonly version: PlannedVersion }
+  | Extract<Grounding, { ok: false }>;
 
 /** "Promote from staging": the version that is good there; null when nothing is promoted or a version is written. */
 async function promotedVersion(needs: GroundNeeds, request: Request): Promise<PromotedVersion | null> {
   if (request.promotedFrom === undefined || request.version !== null) return null;
-  const [good] = await needs.releases.good({ service: request.service, environment: request.promotedFrom }, 1);
-  if (good !== undefined) return { ok: true, version: { asked: null, ref: good.version, commit: good.commit, tag: good.tag } };
+  const [good] = await needs.releases.good(
+    { service: request.service, environment: request.promotedFrom },
+    1,
+  );
+  if (good !== undefined)
+    return { ok: true, version: { asked: null, ref: good.version, commit: good.commit, tag: good.tag } };
   return ask(
     'version',
     `No release of ${request.service} has passed its watch in ${request.promotedFrom}, so there is nothing to promote. Which version do you mean?`,
@@ -99,8 +139,17 @@ async function groundRollback(
     const release = await rollbackTarget(needs, lane, request.version, grounded.current);
     if (release === null) {
       const recorded = await needs.releases.ofLane(lane, 20);
-      const choices = [...new Set(recorded.filter((other) => other.goodAt !== null && other.id !== grounded.current?.release).map((other) => other.version))];
-      const missing = request.version === null ? 'no earlier release that passed its watch' : `no recorded release ${request.version} other than the current one`;
+      const choices = [
+        ...new Set(
+          recorded
+            .filter((other) => other.goodAt !== null && other.id !== grounded.current?.release)
+            .map((other) => other.version),
+        ),
+      ];
+      const missing =
+        request.version === null
+          ? 'no earlier release that passed its watch'
+          : `no recorded release ${request.version} other than the current one`;
       return ask('version', `${lane.environment} has ${missing} of ${service.name} to go back to.`, choices);
     }
     targets.push({ grounded, release });
@@ -112,16 +161,32 @@ async function groundRollback(
     grounded: {
       request,
       service,
-      version: { asked: request.version, ref: first.release.version, commit: first.release.commit, tag: first.release.tag },
+      version: {
+        asked: request.version,
+        ref: first.release.version,
+        commit: first.release.commit,
+        tag: first.release.tag,
+      },
       environments: targets.map(({ grounded, release }) => ({ ...grounded, target: reference(release) })),
     },
   };
 }
 
-async function rollbackTarget(needs: GroundNeeds, lane: Lane, version: string | null, current: ReleaseReference | null): Promise<ReleaseRecord | null> {
-  const candidates = version === null ? await needs.releases.good(lane, 20) : await needs.releases.ofLane(lane, RELEASES_SEARCHED);
+async function rollbackTarget(
+  needs: GroundNeeds,
+  lane: Lane,
+  version: string | null,
+  current: ReleaseReference | null,
+): Promise<ReleaseRecord | null> {
+  const candidates =
+    version === null
+      ? await needs.releases.good(lane, 20)
+      : await needs.releases.ofLane(lane, RELEASES_SEARCHED);
   const found = candidates.find(
-    (release) => release.id !== current?.release && release.currentAt !== null && (version === null ? release.commit !== current?.commit : isVersion(release, version)),
+    (release) =>
+      release.id !== current?.release &&
+      release.currentAt !== null &&
+      (version === null ? release.commit !== current?.commit : isVersion(release, version)),
   );
   return found ?? null;
 }
@@ -133,18 +198,31 @@ export function isVersion(release: Pick<ReleaseRecord, 'version' | 'commit'>, as
   return /^[0-9a-f]{7,40}$/i.test(asked) && release.commit.startsWith(asked.toLowerCase());
 }
 
-function groundRunningTest(request: Request, service: Grounded['service'], environments: readonly GroundedEnvironment[]): Grounding {
+function groundRunningTest(
+  request: Request,
+  service: Grounded['service'],
+  environments: readonly GroundedEnvironment[],
+): Grounding {
   const empty = environments.find((grounded) => grounded.current === null);
   const running = environments[0]?.current;
   if (empty !== undefined || !running) {
-    return ask('version', `Nothing of ${service.name} runs in ${empty?.environment.name ?? 'that environment'}. Which version shall be tested?`, []);
+    return ask(
+      'version',
+      `Nothing of ${service.name} runs in ${empty?.environment.name ?? 'that environment'}. Which version shall be tested?`,
+      [],
+    );
   }
   return {
     ok: true,
     grounded: {
       request,
       service,
-      version: { asked: null, ref: running.version, commit: running.commit, tag: `${running.version}-${running.commit.slice(0, 12)}` },
+      version: {
+        asked: null,
+        ref: running.version,
+        commit: running.commit,
+        tag: `${running.version}-${running.commit.slice(0, 12)}`,
+      },
       environments: environments.map((grounded) => ({ ...grounded, target: grounded.current })),
     },
   };
@@ -171,6 +249,10 @@ function name(item: { readonly name: string }): string {
   return item.name;
 }
 
-function ask(field: Question['field'], question: string, choices: readonly string[]): Extract<Grounding, { ok: false }> {
+function ask(
+  field: Question['field'],
+  question: string,
+  choices: readonly string[],
+): Extract<Grounding, { ok: false }> {
   return { ok: false, questions: [{ field, question, choices }] };
 }

@@ -37,7 +37,9 @@ export class Intake {
   /** Looks at the files of a commit and records what is new, changed or gone; planning follows as jobs. */
   async look(commit: string): Promise<void> {
     const known = await this.index();
-    const files = (await this.repository.list(commit, INTENT_FOLDER)).filter((file) => /\.ya?ml$/i.test(file.path));
+    const files = (await this.repository.list(commit, INTENT_FOLDER)).filter((file) =>
+      /\.ya?ml$/i.test(file.path),
+    );
     const changed = files.filter((file) => known.get(file.path)?.blob !== blobOf(file));
     const stillThere = files.length - changed.filter((file) => !known.has(file.path)).length;
     const gone = known.size > stillThere ? goneFrom(known, files) : [];
@@ -52,7 +54,9 @@ export class Intake {
   }
 
   private async index(): Promise<Map<string, IntentIndexEntry>> {
-    this.known ??= new Map((await this.needs.store.intents.index(this.repository.id)).map((entry) => [entry.path, entry]));
+    this.known ??= new Map(
+      (await this.needs.store.intents.index(this.repository.id)).map((entry) => [entry.path, entry]),
+    );
     return this.known;
   }
 
@@ -61,7 +65,11 @@ export class Intake {
     const id = intentId(this.repository.id, file.path);
     const before = await this.needs.store.intents.get(id);
     const record = nameTaken(known, file.path, await this.readIntent(file, commit, id, before));
-    const unchanged = before !== null && before.revision !== null && before.revision === record.revision && before.state !== 'withdrawn';
+    const unchanged =
+      before !== null &&
+      before.revision !== null &&
+      before.revision === record.revision &&
+      before.state !== 'withdrawn';
     const next = unchanged ? { ...before, blob: record.blob, commit } : record;
     await this.needs.store.transaction(async (tx) => {
       await tx.write.intent(next);
@@ -70,10 +78,18 @@ export class Intake {
       await enqueuePlanning(tx, id);
     });
     known.set(file.path, { id, path: file.path, name: next.name, blob: blobOf(file), state: next.state });
-    this.needs.log.info({ intent: next.name, path: file.path, state: next.state, detail: next.detail }, 'read intent');
+    this.needs.log.info(
+      { intent: next.name, path: file.path, state: next.state, detail: next.detail },
+      'read intent',
+    );
   }
 
-  private async readIntent(file: CommittedFile, commit: string, id: string, before: IntentRecord | null): Promise<IntentRecord> {
+  private async readIntent(
+    file: CommittedFile,
+    commit: string,
+    id: string,
+    before: IntentRecord | null,
+  ): Promise<IntentRecord> {
     const base = {
       id,
       repository: this.repository.id,
@@ -87,7 +103,14 @@ export class Intake {
     const parsed = parseIntent({ path: file.path, kind: file.kind, bytes: await this.bytes(file) });
     if (!parsed.ok) {
       const name = before?.name ?? file.path.replace(/^.*\//, '').replace(/\.ya?ml$/i, '');
-      return { ...base, name, revision: null, document: null, state: 'broken', detail: describeProblems(parsed.problems) };
+      return {
+        ...base,
+        name,
+        revision: null,
+        document: null,
+        state: 'broken',
+        detail: describeProblems(parsed.problems),
+      };
     }
     const { document } = parsed;
     const state = document.spec.suspend ? 'suspended' : 'pending';
@@ -107,7 +130,12 @@ export class Intake {
 
   private async withdraw(entry: IntentIndexEntry): Promise<void> {
     await this.needs.store.transaction(async (tx) => {
-      await tx.write.patchIntent(entry.id, { state: 'withdrawn', detail: [`${entry.path} was deleted`], checkAt: null, updatedAt: this.needs.clock.now() });
+      await tx.write.patchIntent(entry.id, {
+        state: 'withdrawn',
+        detail: [`${entry.path} was deleted`],
+        checkAt: null,
+        updatedAt: this.needs.clock.now(),
+      });
       await tx.write.audit({
         actor: 'controller',
         action: 'intent.withdrawn',
@@ -130,8 +158,13 @@ export class Intake {
     if (surroundings === this.surroundings) return;
     this.surroundings = surroundings;
     const affected = await this.needs.store.intents.list({ states: REPLANNED, limit: 100_000 });
-    const open = new Set((await this.needs.store.plans.open(this.repository.id)).map((plan) => plan.intentId));
-    const again = affected.filter((intent) => intent.repository === this.repository.id && (intent.state !== 'planned' || open.has(intent.id)));
+    const open = new Set(
+      (await this.needs.store.plans.open(this.repository.id)).map((plan) => plan.intentId),
+    );
+    const again = affected.filter(
+      (intent) =>
+        intent.repository === this.repository.id && (intent.state !== 'planned' || open.has(intent.id)),
+    );
     if (again.length === 0) return;
     await this.needs.store.transaction(async (tx) => {
       for (const intent of again) await enqueuePlanning(tx, intent.id);
@@ -153,14 +186,23 @@ function blobOf(file: CommittedFile): string {
   return file.kind === 'file' ? file.oid : `${file.kind}:${file.oid}`;
 }
 
-function goneFrom(known: ReadonlyMap<string, IntentIndexEntry>, files: readonly CommittedFile[]): readonly IntentIndexEntry[] {
+function goneFrom(
+  known: ReadonlyMap<string, IntentIndexEntry>,
+  files: readonly CommittedFile[],
+): readonly IntentIndexEntry[] {
   const present = new Set(files.map((file) => file.path));
   return [...known.values()].filter((entry) => !present.has(entry.path));
 }
 
 /** Two files must not claim one name: the one that was there first keeps it. */
-function nameTaken(known: ReadonlyMap<string, IntentIndexEntry>, path: string, record: IntentRecord): IntentRecord {
-  const other = [...known.values()].find((entry) => entry.name === record.name && entry.path !== path && entry.state !== 'broken');
+function nameTaken(
+  known: ReadonlyMap<string, IntentIndexEntry>,
+  path: string,
+  record: IntentRecord,
+): IntentRecord {
+  const other = [...known.values()].find(
+    (entry) => entry.name === record.name && entry.path !== path && entry.state !== 'broken',
+  );
   if (other === undefined || record.state === 'broken') return record;
   const problem: Problem = {
     file: path,
@@ -172,7 +214,12 @@ function nameTaken(known: ReadonlyMap<string, IntentIndexEntry>, path: string, r
   return { ...record, revision: null, document: null, state: 'broken', detail: describeProblems([problem]) };
 }
 
-async function audit(tx: Transaction, repository: GitOpsRepository, record: IntentRecord, action: string): Promise<void> {
+async function audit(
+  tx: Transaction,
+  repository: GitOpsRepository,
+  record: IntentRecord,
+  action: string,
+): Promise<void> {
   const { author } = await repository.commit(record.commit);
   await tx.write.audit({
     actor: `git:${author.name}`,

@@ -28,9 +28,13 @@ function agree(
   const { request } = reading;
   const pinned = pinnedRequest(spec, catalog);
   const differs = (['action', 'service', 'version', 'environments'] as const).filter(
-    (field) => pinned[field] !== undefined && String(pinned[field]) !== String(request[field]) && !(field === 'version' && request.version === null),
+    (field) =>
+      pinned[field] !== undefined &&
+      String(pinned[field]) !== String(request[field]) &&
+      !(field === 'version' && request.version === null),
   );
-  if (differs.length === 0) return { ...reading, request: { ...request, version: request.version ?? pinned.version ?? null } };
+  if (differs.length === 0)
+    return { ...reading, request: { ...request, version: request.version ?? pinned.version ?? null } };
   const questions = differs.map((field) => ({
     field,
     question: `The text says ${field} ${String(request[field])}, but spec.${field} pins ${String(pinned[field])}. Which one?`,
@@ -64,7 +68,10 @@ function fromPins(
   return { outcome: 'plan', request, evidence: reading.evidence };
 }
 
-function pinnedRequest(spec: IntentSpec, catalog: Identities): Partial<Pick<Request, 'action' | 'service' | 'version' | 'environments'>> {
+function pinnedRequest(
+  spec: IntentSpec,
+  catalog: Identities,
+): Partial<Pick<Request, 'action' | 'service' | 'version' | 'environments'>> {
   const service = spec.service === undefined ? undefined : named(catalog.services, spec.service)?.name;
   const environments = spec.environments?.map((name) => named(catalog.environments, name)?.name ?? name);
   return {
@@ -81,14 +88,23 @@ function unknownPins(spec: IntentSpec, catalog: Identities): readonly Question[]
     questions.push(unknown('service', spec.service, catalog.services));
   }
   for (const name of spec.environments ?? []) {
-    if (named(catalog.environments, name) === undefined) questions.push(unknown('environments', name, catalog.environments));
+    if (named(catalog.environments, name) === undefined)
+      questions.push(unknown('environments', name, catalog.environments));
   }
   return questions;
 }
 
-function unknown(field: 'service' | 'environments', name: string, known: readonly { readonly name: string }[]): Question {
+function unknown(
+  field: 'service' | 'environments',
+  name: string,
+  known: readonly { readonly name: string }[],
+): Question {
   const choices = known.map((item) => item.name);
-  return { field, question: `spec.${field} names "${name}", which is not in the catalog. Which one do you mean?`, choices };
+  return {
+    field,
+    question: `spec.${field} names "${name}", which is not in the catalog. Which one do you mean?`,
+    choices,
+  };
 }
 
 function named<T extends Service | Environment>(items: readonly T[], name: string): T | undefined {

@@ -20,7 +20,10 @@ export function planBody(plan: DeploymentPlan): string {
     '',
     `Intent \`${plan.intent.name}\` (${code(plan.intent.source.path)} at ${plan.intent.source.commit.slice(0, 12)}):`,
     '',
-    ...plan.intent.text.trim().split('\n').map((line) => `> ${plain(line)}`),
+    ...plan.intent.text
+      .trim()
+      .split('\n')
+      .map((line) => `> ${plain(line)}`),
     '',
     '## What will happen',
     '',
@@ -46,7 +49,10 @@ export function planBody(plan: DeploymentPlan): string {
 }
 
 function environmentLines(item: PlannedEnvironment, index: number): readonly string[] {
-  const replaces = item.replaces === null ? 'nothing runs there now' : `replaces ${item.replaces.version} (${item.replaces.commit.slice(0, 12)})`;
+  const replaces =
+    item.replaces === null
+      ? 'nothing runs there now'
+      : `replaces ${item.replaces.version} (${item.replaces.commit.slice(0, 12)})`;
   const target = item.target === null ? '' : `, goes to the recorded release ${code(item.target.release)}`;
   const guards = describeGuards(item.guards);
   return [
@@ -63,7 +69,9 @@ export function describeStep(step: PlannedStep, item: PlannedEnvironment): strin
     case 'build':
       return `build it for the ${item.runtime} runtime`;
     case 'start':
-      return item.target === null ? 'start the candidate beside the old release' : 'bring up the recorded release';
+      return item.target === null
+        ? 'start the candidate beside the old release'
+        : 'bring up the recorded release';
     case 'health':
       return 'wait until it is healthy';
     case 'script':
@@ -79,9 +87,12 @@ export function describeStep(step: PlannedStep, item: PlannedEnvironment): strin
 
 function evidenceLines(plan: DeploymentPlan): readonly string[] {
   const rows = Object.entries(plan.evidence).flatMap(([field, spans]) =>
-    (spans ?? []).map((span: Evidence) => `- ${field}: "${plain(span.text)}" (characters ${span.start} to ${span.end})`),
+    (spans ?? []).map(
+      (span: Evidence) => `- ${field}: "${plain(span.text)}" (characters ${span.start} to ${span.end})`,
+    ),
   );
-  const version = plan.version.asked === null ? [`- version: not in the text, so ${code(plan.version.ref)}`] : [];
+  const version =
+    plan.version.asked === null ? [`- version: not in the text, so ${code(plan.version.ref)}`] : [];
   return rows.length + version.length === 0 ? ['- the pinned fields of the intent'] : [...rows, ...version];
 }
 
@@ -97,7 +108,10 @@ function findingLines(plan: DeploymentPlan): readonly string[] {
 function undoLines(plan: DeploymentPlan): readonly string[] {
   if (plan.action === 'test' || plan.action === 'build') return ['Nothing that users reach changes.'];
   return plan.environments.map((item) => {
-    const back = item.replaces === null ? 'there is no earlier release to go back to' : `goes back to ${item.replaces.version}`;
+    const back =
+      item.replaces === null
+        ? 'there is no earlier release to go back to'
+        : `goes back to ${item.replaces.version}`;
     return `- ${item.environment}: by itself when a guard breaks, or \`commander rollback ${plan.service.name} ${item.environment}\`; ${back}`;
   });
 }

@@ -36,15 +36,21 @@ async function repositoryChanged(needs: PlanCheckNeeds, plan: DeploymentPlan): P
   if (head === null) return `${repository.branch} is gone`;
   const entry = await repository.entry(head, source.path);
   if (entry === null) return `the intent ${source.path} is gone`;
-  const parsed = parseIntent({ path: source.path, kind: entry.kind, bytes: await repository.read(entry.oid, INTENT_LIMIT) });
+  const parsed = parseIntent({
+    path: source.path,
+    kind: entry.kind,
+    bytes: await repository.read(entry.oid, INTENT_LIMIT),
+  });
   if (!parsed.ok) return `the intent ${source.path} is broken now`;
   if (parsed.document.spec.suspend) return `the intent ${source.path} is suspended`;
-  if (intentRevision(parsed.document) !== plan.assumptions.intentRevision) return `the intent ${source.path} was edited`;
+  if (intentRevision(parsed.document) !== plan.assumptions.intentRevision)
+    return `the intent ${source.path} was edited`;
   const world = await needs.worlds.read(repository, head);
   if (!world.ok) return 'commander.yaml cannot be read';
   const { catalog, sops } = world.world;
   const environments = plan.action === 'build' ? [] : plan.environments.map((item) => item.environment);
-  if (catalogSlice(catalog, plan.service.name, environments) !== plan.assumptions.catalog) return 'commander.yaml changed what the plan uses';
+  if (catalogSlice(catalog, plan.service.name, environments) !== plan.assumptions.catalog)
+    return 'commander.yaml changed what the plan uses';
   const subject = { service: plan.service.name, environments, action: plan.action };
   return sopSlice(sops, subject) === plan.assumptions.sops ? null : 'the SOPs that apply changed';
 }
@@ -59,7 +65,10 @@ async function recordsChanged(needs: PlanCheckNeeds, plan: DeploymentPlan): Prom
   }
   if (plan.action !== 'deploy' && plan.action !== 'rollback') return null;
   const quarantined = await needs.store.quarantine.active(plan.service.name);
-  const commits = [plan.version.commit, ...plan.environments.flatMap((item) => (item.target === null ? [] : [item.target.commit]))];
+  const commits = [
+    plan.version.commit,
+    ...plan.environments.flatMap((item) => (item.target === null ? [] : [item.target.commit])),
+  ];
   const hit = quarantined.find((record) => commits.includes(record.commit));
   return hit === undefined ? null : `${hit.version} was quarantined: ${hit.reason}`;
 }

@@ -35,7 +35,12 @@ export interface PlanningInput {
 
 export type PlanningResult =
   | { readonly kind: 'plan'; readonly plan: DeploymentPlan }
-  | { readonly kind: 'blocked'; readonly plan: DeploymentPlan; readonly reasons: readonly string[]; readonly until: Date | null }
+  | {
+      readonly kind: 'blocked';
+      readonly plan: DeploymentPlan;
+      readonly reasons: readonly string[];
+      readonly until: Date | null;
+    }
   | { readonly kind: 'question'; readonly questions: readonly Question[] }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'waiting'; readonly reason: string };
@@ -81,7 +86,11 @@ const PLANNING_LIMIT_MS = 120_000;
 async function interpretNode(needs: PlannerNeeds, { input }: State): Promise<Update> {
   if (input.edited !== null) return input.edited;
   const { catalog } = input.world;
-  const reading = await needs.interpreter.interpret(input.document.spec.text, catalog, AbortSignal.timeout(PLANNING_LIMIT_MS));
+  const reading = await needs.interpreter.interpret(
+    input.document.spec.text,
+    catalog,
+    AbortSignal.timeout(PLANNING_LIMIT_MS),
+  );
   const pinned = applyPins(reading, input.document.spec, catalog);
   if (pinned.outcome === 'clarify') return { result: { kind: 'question', questions: pinned.questions } };
   if (pinned.outcome === 'refuse') return { result: { kind: 'refused', reason: pinned.reason } };
@@ -91,8 +100,15 @@ async function interpretNode(needs: PlannerNeeds, { input }: State): Promise<Upd
 async function groundNode(needs: PlannerNeeds, { input, request }: State): Promise<Update> {
   if (request === null) throw new Error('Nothing to ground');
   try {
-    const grounding = await ground(needs, request, input.world.catalog, AbortSignal.timeout(PLANNING_LIMIT_MS));
-    return grounding.ok ? { grounded: grounding.grounded } : { result: { kind: 'question', questions: grounding.questions } };
+    const grounding = await ground(
+      needs,
+      request,
+      input.world.catalog,
+      AbortSignal.timeout(PLANNING_LIMIT_MS),
+    );
+    return grounding.ok
+      ? { grounded: grounding.grounded }
+      : { result: { kind: 'question', questions: grounding.questions } };
   } catch (error) {
     if (error instanceof RepositoryUnavailable) return { result: { kind: 'waiting', reason: error.message } };
     throw error;
@@ -117,7 +133,11 @@ async function adviseNode(needs: PlannerNeeds, { input, grounded }: State): Prom
   return { advice };
 }
 
-async function goodEnvironments(needs: PlannerNeeds, grounded: Grounded, world: World): Promise<readonly string[]> {
+async function goodEnvironments(
+  needs: PlannerNeeds,
+  grounded: Grounded,
+  world: World,
+): Promise<readonly string[]> {
   const good: string[] = [];
   for (const { name } of world.catalog.environments) {
     const releases = await needs.releases.good({ service: grounded.service.name, environment: name }, 20);
@@ -129,8 +149,21 @@ async function goodEnvironments(needs: PlannerNeeds, grounded: Grounded, world: 
 function composeNode(needs: PlannerNeeds, { input, grounded, advice, evidence }: State): Update {
   if (grounded === null || advice === null) throw new Error('Nothing to compose');
   const { document, source, world } = input;
-  const intent = { name: document.name, text: document.spec.text, revision: intentRevision(document), source };
-  const plan = compose({ intent, grounded, evidence, advice, catalog: world.catalog, sops: world.sops, now: needs.clock.now() });
+  const intent = {
+    name: document.name,
+    text: document.spec.text,
+    revision: intentRevision(document),
+    source,
+  };
+  const plan = compose({
+    intent,
+    grounded,
+    evidence,
+    advice,
+    catalog: world.catalog,
+    sops: world.sops,
+    now: needs.clock.now(),
+  });
   if (!advice.blocked) return { result: { kind: 'plan', plan } };
   const reasons = plan.findings
     .filter((finding) => blocks(finding, world.catalog.policy.blockAt))

@@ -56,7 +56,8 @@ export async function reconcileEdit(
 
 /** A plan of this revision that runs, ran, or is open and still holds needs no other. */
 async function stands(needs: ReconcileNeeds, intent: IntentRecord, standing: PlanRecord): Promise<boolean> {
-  if (intent.state === 'pending' || standing.plan.assumptions.intentRevision !== intent.revision) return false;
+  if (intent.state === 'pending' || standing.plan.assumptions.intentRevision !== intent.revision)
+    return false;
   if (standing.status === 'pending_approval' && standing.expiresAt <= needs.clock.now()) {
     await needs.store.transaction((tx) => settleLater(tx, standing.digest));
     return true;
@@ -74,7 +75,10 @@ async function planNow(
   const repository = needs.repositories.get(intent.repository);
   const head = await repository?.head();
   if (repository === undefined || !head || intent.document === null) {
-    return { kind: 'waiting', reason: `${intent.repository} is not followed by this controller or has no protected branch` };
+    return {
+      kind: 'waiting',
+      reason: `${intent.repository} is not followed by this controller or has no protected branch`,
+    };
   }
   const read = await needs.worlds.read(repository, head);
   if (!read.ok) return { kind: 'waiting', reason: describeProblems(read.problems).join(' ') };
@@ -82,14 +86,25 @@ async function planNow(
   return needs.planner({ document: intent.document, source, world: read.world, edited });
 }
 
-async function record(needs: ReconcileNeeds, intent: IntentRecord, standing: PlanRecord | null, result: PlanningResult, actor: string): Promise<void> {
+async function record(
+  needs: ReconcileNeeds,
+  intent: IntentRecord,
+  standing: PlanRecord | null,
+  result: PlanningResult,
+  actor: string,
+): Promise<void> {
   const next = await stateFor(needs, result);
   await needs.store.transaction(async (tx) => {
     const plan = result.kind === 'plan' ? planRecord(needs, intent, result.plan) : null;
     if (plan !== null) await tx.write.plan(plan);
     const open = standing?.status === 'pending_approval';
     if (standing !== null && open) {
-      await tx.write.planStatus(standing.digest, ['pending_approval'], 'superseded', plan === null ? next.detail.join(' ') : `replaced by ${plan.digest}`);
+      await tx.write.planStatus(
+        standing.digest,
+        ['pending_approval'],
+        'superseded',
+        plan === null ? next.detail.join(' ') : `replaced by ${plan.digest}`,
+      );
       await settleLater(tx, standing.digest);
     }
     const digest = plan?.digest ?? (open || next.state === 'blocked' ? null : intent.planDigest);
@@ -106,7 +121,15 @@ async function record(needs: ReconcileNeeds, intent: IntentRecord, standing: Pla
     }
     if (plan !== null) await settleLater(tx, plan.digest);
   });
-  needs.log.info({ intent: intent.name, state: next.state, detail: next.detail, plan: result.kind === 'plan' ? result.plan.digest : null }, 'planned intent');
+  needs.log.info(
+    {
+      intent: intent.name,
+      state: next.state,
+      detail: next.detail,
+      plan: result.kind === 'plan' ? result.plan.digest : null,
+    },
+    'planned intent',
+  );
 }
 
 interface Next {
@@ -126,11 +149,18 @@ async function stateFor(needs: ReconcileNeeds, result: PlanningResult): Promise<
     case 'refused':
       return { state: 'refused', detail: [result.reason], checkAt: null };
     case 'waiting':
-      return { state: 'waiting', detail: [result.reason], checkAt: new Date(needs.clock.now().getTime() + RETRY_SECONDS * 1000) };
+      return {
+        state: 'waiting',
+        detail: [result.reason],
+        checkAt: new Date(needs.clock.now().getTime() + RETRY_SECONDS * 1000),
+      };
   }
 }
 
-export function describeQuestion(question: { readonly question: string; readonly choices: readonly string[] }): string {
+export function describeQuestion(question: {
+  readonly question: string;
+  readonly choices: readonly string[];
+}): string {
   const missing = question.choices.filter((choice) => !question.question.includes(choice));
   return missing.length === 0 ? question.question : `${question.question} (${question.choices.join(', ')})`;
 }
@@ -156,13 +186,29 @@ function planRecord(needs: ReconcileNeeds, intent: IntentRecord, plan: Deploymen
 }
 
 /** The intent is gone, on hold or unreadable: its open plan is withdrawn. */
-async function retire(needs: ReconcileNeeds, intent: IntentRecord, standing: PlanRecord | null): Promise<void> {
+async function retire(
+  needs: ReconcileNeeds,
+  intent: IntentRecord,
+  standing: PlanRecord | null,
+): Promise<void> {
   if (standing?.status !== 'pending_approval') return;
   const reason = intent.state === 'withdrawn' ? 'the intent was deleted' : `the intent is ${intent.state}`;
   await needs.store.transaction(async (tx) => {
-    await tx.write.planStatus(standing.digest, ['pending_approval'], intent.state === 'rejected' ? 'rejected' : 'withdrawn', reason);
+    await tx.write.planStatus(
+      standing.digest,
+      ['pending_approval'],
+      intent.state === 'rejected' ? 'rejected' : 'withdrawn',
+      reason,
+    );
     await tx.write.patchIntent(intent.id, { planDigest: null });
-    await tx.write.audit({ actor: 'controller', action: 'plan.withdrawn', subject: `intent:${intent.name}`, digest: standing.digest, reason, data: {} });
+    await tx.write.audit({
+      actor: 'controller',
+      action: 'plan.withdrawn',
+      subject: `intent:${intent.name}`,
+      digest: standing.digest,
+      reason,
+      data: {},
+    });
     await settleLater(tx, standing.digest);
   });
 }

@@ -20,7 +20,9 @@ export interface World {
   readonly sopProblems: readonly Problem[];
 }
 
-export type ReadWorld = { readonly ok: true; readonly world: World } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type ReadWorld =
+  | { readonly ok: true; readonly world: World }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Reads catalog and SOPs at a commit. Parsed files are kept by blob id, so an unchanged file is parsed once. */
 export class WorldReader {
@@ -32,7 +34,9 @@ export class WorldReader {
     if (entry?.kind !== 'file') return { ok: false, problems: [missingCatalog(repository)] };
     const parsed = await this.catalog(repository, entry);
     if (!parsed.ok) return parsed;
-    const files = (await repository.list(commit, SOP_FOLDER)).filter((file) => /\.(md|markdown)$/i.test(file.path));
+    const files = (await repository.list(commit, SOP_FOLDER)).filter((file) =>
+      /\.(md|markdown)$/i.test(file.path),
+    );
     const sops: Sop[] = [];
     const sopProblems: Problem[] = [];
     for (const file of files) {
@@ -99,12 +103,24 @@ function missingCatalog(repository: GitOpsRepository): Problem {
 }
 
 function notAFile(entry: CommittedFile): Problem {
-  return { file: entry.path, line: null, field: null, message: `An SOP must be a file, not a ${entry.kind}`, fix: 'Commit the file itself' };
+  return {
+    file: entry.path,
+    line: null,
+    field: null,
+    message: `An SOP must be a file, not a ${entry.kind}`,
+    fix: 'Commit the file itself',
+  };
 }
 
 function unreadable(entry: CommittedFile, error: unknown): Problem {
   const message = error instanceof Error ? error.message : String(error);
-  return { file: entry.path, line: null, field: null, message, fix: `Keep an SOP under ${SOP_LIMIT / 1024} KiB` };
+  return {
+    file: entry.path,
+    line: null,
+    field: null,
+    message,
+    fix: `Keep an SOP under ${SOP_LIMIT / 1024} KiB`,
+  };
 }
 
 export function describeProblems(problems: readonly Problem[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Store } from '../ports/store.js';
@@ -21,12 +22,12 @@ export async function dueTimer(needs: DueTimerNeeds, signal: AbortSignal): Promi
     try {
       await lookOnce(needs);
     } catch (error) {
-      needs.log.warn({ error: error instanceof Error ? error.message : String(error) }, 'cannot look for what is due; tried again');
+      needs.log.warn(
+        { error: error instanceof Error ? error.message : String(error) },
+        'cannot look for what is due; tried again',
+      );
     }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, needs.pollSeconds * 1000);
-      signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    });
+    await sleep(needs.pollSeconds * 1000, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -36,11 +37,16 @@ async function lookOnce({ store, clock, pollSeconds }: DueTimerNeeds): Promise<v
   const quiet = new Date(now.getTime() - pollSeconds * 3000);
   const executions = await store.executions.list({ service: null, statuses: OPEN_STATES, limit: MANY });
   const incidents = await store.incidents.unwritten();
-  const forgotten = executions.filter((execution) => execution.createdAt < quiet && execution.status === 'waiting');
+  const forgotten = executions.filter(
+    (execution) => execution.createdAt < quiet && execution.status === 'waiting',
+  );
   if (due.length + forgotten.length + incidents.length === 0) return;
   await store.transaction(async (tx) => {
-    for (const id of due) await tx.write.job({ task: 'plan-intent', id, queue: null, runAt: null, priority: 0 });
-    for (const { id } of forgotten) await tx.write.job({ task: 'run-execution', id: String(id), queue: null, runAt: null, priority: 0 });
-    for (const { id } of incidents) await tx.write.job({ task: 'write-incident', id: String(id), queue: null, runAt: null, priority: 0 });
+    for (const id of due)
+      await tx.write.job({ task: 'plan-intent', id, queue: null, runAt: null, priority: 0 });
+    for (const { id } of forgotten)
+      await tx.write.job({ task: 'run-execution', id: String(id), queue: null, runAt: null, priority: 0 });
+    for (const { id } of incidents)
+      await tx.write.job({ task: 'write-incident', id: String(id), queue: null, runAt: null, priority: 0 });
   });
 }

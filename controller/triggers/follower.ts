@@ -61,7 +61,9 @@ export class Follower {
     if (paths.length > 0) {
       this.watcher = watch([...paths], { ignoreInitial: true, depth: 3 });
       this.watcher.on('all', () => void this.look());
-      this.watcher.on('error', (error) => this.needs.log.warn({ error: String(error) }, 'file watching failed; the poll goes on'));
+      this.watcher.on('error', (error) =>
+        this.needs.log.warn({ error: String(error) }, 'file watching failed; the poll goes on'),
+      );
     }
     this.timer = setInterval(() => void this.look(), this.needs.pollSeconds * 1000);
     void this.look();
@@ -101,7 +103,8 @@ export class Follower {
     try {
       await repository.refresh(AbortSignal.any([this.signal, AbortSignal.timeout(REFRESH_LIMIT_MS)]));
       const head = await repository.head();
-      if (head === null) throw new Error(`${repository.id} has no branch ${repository.branch} yet: commit something to it`);
+      if (head === null)
+        throw new Error(`${repository.id} has no branch ${repository.branch} yet: commit something to it`);
       if (head !== this.head) {
         await this.settleMerged(head);
         await this.needs.intake.look(head);
@@ -113,7 +116,8 @@ export class Follower {
       this.problem = null;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (message !== this.problem) log.error({ repository: repository.id, error: message }, 'cannot look at the repository');
+      if (message !== this.problem)
+        log.error({ repository: repository.id, error: message }, 'cannot look at the repository');
       this.problem = message;
       this.needs.intake.forget();
     }
@@ -121,8 +125,12 @@ export class Follower {
 
   /** The merge first: it is what somebody waits for. Only plans whose file changed are looked at. */
   private async settleMerged(head: string): Promise<void> {
-    const files = new Map((await this.needs.repository.list(head, PLAN_FOLDER)).map((file) => [file.path, file.oid]));
-    const changed = new Set([...files].filter(([path, oid]) => this.plans.get(path) !== oid).map(([path]) => path));
+    const files = new Map(
+      (await this.needs.repository.list(head, PLAN_FOLDER)).map((file) => [file.path, file.oid]),
+    );
+    const changed = new Set(
+      [...files].filter(([path, oid]) => this.plans.get(path) !== oid).map(([path]) => path),
+    );
     if (changed.size === 0) return;
     const open = await this.needs.store.plans.open(this.needs.repository.id);
     for (const plan of open) if (changed.has(plan.path)) await this.settle(plan.digest);
@@ -136,7 +144,8 @@ export class Follower {
     if (now - this.branchesAt < pollSeconds * 900) return;
     this.branchesAt = now;
     const branches = new Map<string, string | null>();
-    for (const branch of await repository.branches('commander/')) branches.set(branch, await repository.head(branch));
+    for (const branch of await repository.branches('commander/'))
+      branches.set(branch, await repository.head(branch));
     for (const { digest } of await store.plans.open(repository.id)) {
       const { proposal } = (await store.plans.get(digest)) ?? { proposal: null };
       if (proposal === null || branches.get(proposal.branch) !== proposal.head) await this.settle(digest);
@@ -147,8 +156,13 @@ export class Follower {
     try {
       await this.needs.settlePlan(digest);
     } catch (error) {
-      this.needs.log.error({ plan: digest, error: error instanceof Error ? error.message : String(error) }, 'cannot settle plan; tried again');
-      await this.needs.store.transaction((tx) => tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 }));
+      this.needs.log.error(
+        { plan: digest, error: error instanceof Error ? error.message : String(error) },
+        'cannot settle plan; tried again',
+      );
+      await this.needs.store.transaction((tx) =>
+        tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 }),
+      );
     }
   }
 }

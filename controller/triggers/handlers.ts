@@ -10,14 +10,20 @@ export interface Stages {
 
 /** Queue tasks: an id in, a stage called. A throw is logged and tried again by the queue. */
 export function jobHandlers(stages: Stages, log: Log): JobHandlers {
-  const told = (task: string, run: (id: string, signal: AbortSignal) => Promise<void>) => async (id: string, signal: AbortSignal) => {
-    try {
-      await run(id, signal);
-    } catch (error) {
-      if (!signal.aborted) log.error({ task, id, error: error instanceof Error ? error.message : String(error) }, 'job failed, tried again');
-      throw error;
-    }
-  };
+  const told =
+    (task: string, run: (id: string, signal: AbortSignal) => Promise<void>) =>
+    async (id: string, signal: AbortSignal) => {
+      try {
+        await run(id, signal);
+      } catch (error) {
+        if (!signal.aborted)
+          log.error(
+            { task, id, error: error instanceof Error ? error.message : String(error) },
+            'job failed, tried again',
+          );
+        throw error;
+      }
+    };
   return {
     'plan-intent': told('plan-intent', (id) => stages.planIntent(id)),
     'settle-plan': told('settle-plan', (id) => stages.settlePlan(id)),

@@ -22,21 +22,38 @@ async function driftOf(needs: WatchdogNeeds, release: ReleaseRecord): Promise<st
   const runtime = needs.runtimes.get(release.runtime);
   if (runtime === undefined || release.instance === null) return null;
   const seen = await runtime.observe(release.instance);
-  if (seen.state === 'gone' || seen.state === 'exited') return `${release.id} is ${seen.state}: ${seen.detail}`;
+  if (seen.state === 'gone' || seen.state === 'exited')
+    return `${release.id} is ${seen.state}: ${seen.detail}`;
   if (seen.state === 'paused') return `${release.id} is paused`;
   const route = await runtime.routed(release);
   if (route.instanceId === release.id) return null;
-  return route.instanceId === null ? `nothing serves on port ${release.port}` : `port ${release.port} leads to ${route.instanceId}`;
+  return route.instanceId === null
+    ? `nothing serves on port ${release.port}`
+    : `port ${release.port} leads to ${route.instanceId}`;
 }
 
-async function answer(needs: WatchdogNeeds, release: ReleaseRecord, drift: string, reported: Map<string, string>): Promise<void> {
+async function answer(
+  needs: WatchdogNeeds,
+  release: ReleaseRecord,
+  drift: string,
+  reported: Map<string, string>,
+): Promise<void> {
   const subject = `release:${laneName(release)}`;
   if (release.spec.drift === 'report') {
     if (reported.get(release.id) === drift) return;
     reported.set(release.id, drift);
     needs.telemetry.drift(release);
     needs.log.error({ release: release.id, drift }, 'drift: reported only, as the catalog says');
-    await needs.store.transaction((tx) => tx.write.audit({ actor: 'watchdog', action: 'drift.reported', subject, digest: release.planDigest, reason: drift, data: {} }));
+    await needs.store.transaction((tx) =>
+      tx.write.audit({
+        actor: 'watchdog',
+        action: 'drift.reported',
+        subject,
+        digest: release.planDigest,
+        reason: drift,
+        data: {},
+      }),
+    );
     return;
   }
   if (await triedLately(needs, release)) return;
@@ -57,7 +74,14 @@ async function answer(needs: WatchdogNeeds, release: ReleaseRecord, drift: strin
       },
       [],
     );
-    await tx.write.audit({ actor: 'watchdog', action: 'drift.restoring', subject, digest: release.planDigest, reason: drift, data: { execution: id } });
+    await tx.write.audit({
+      actor: 'watchdog',
+      action: 'drift.restoring',
+      subject,
+      digest: release.planDigest,
+      reason: drift,
+      data: { execution: id },
+    });
     await tx.write.job({ task: 'run-execution', id: String(id), queue: null, runAt: null, priority: -5 });
   });
 }
@@ -69,6 +93,7 @@ async function triedLately(needs: WatchdogNeeds, release: ReleaseRecord): Promis
     (execution) =>
       execution.kind === 'restore' &&
       execution.releaseId === release.id &&
-      (execution.finishedAt === null || (execution.status !== 'succeeded' && execution.finishedAt.getTime() > since)),
+      (execution.finishedAt === null ||
+        (execution.status !== 'succeeded' && execution.finishedAt.getTime() > since)),
   );
 }

@@ -18,7 +18,11 @@ const ROLLBACK_PRIORITY = -10;
  * One decision, one transaction: the release is bad, its version is quarantined, the incident is open and its rollback is in the
  * queue, ahead of everything. Returns the rollback's execution; null when the release had its incident already.
  */
-export async function openIncident(tx: Transaction, clock: Clock, { release, reason, evidence, actor }: BadRelease): Promise<number | null> {
+export async function openIncident(
+  tx: Transaction,
+  clock: Clock,
+  { release, reason, evidence, actor }: BadRelease,
+): Promise<number | null> {
   const now = clock.now();
   const plan = await tx.plans.get(release.planDigest);
   const incident = await tx.write.incident({
@@ -32,13 +36,26 @@ export async function openIncident(tx: Transaction, clock: Clock, { release, rea
     reason,
     evidence,
     timeline: [
-      ...(release.currentAt === null ? [] : [{ at: release.currentAt.toISOString(), event: `${release.version} began to serve in ${release.environment}` }]),
+      ...(release.currentAt === null
+        ? []
+        : [
+            {
+              at: release.currentAt.toISOString(),
+              event: `${release.version} began to serve in ${release.environment}`,
+            },
+          ]),
       { at: now.toISOString(), event: `${actor}: ${reason}` },
     ],
     executionId: null,
   });
   if (incident === null) return null;
-  await tx.write.quarantine({ service: release.service, commit: release.commit, version: release.version, reason, incidentId: incident });
+  await tx.write.quarantine({
+    service: release.service,
+    commit: release.commit,
+    version: release.version,
+    reason,
+    incidentId: incident,
+  });
   await tx.write.patchRelease(release.id, { state: 'bad', endReason: reason });
   await tx.write.patchWatch(release.id, { endedAt: now, verdict: 'unhealthy', reason });
   const execution = await tx.write.execution(
@@ -64,6 +81,12 @@ export async function openIncident(tx: Transaction, clock: Clock, { release, rea
     reason,
     data: { release: release.id, version: release.version, commit: release.commit, incident, execution },
   });
-  await tx.write.job({ task: 'run-execution', id: String(execution), queue: null, runAt: null, priority: ROLLBACK_PRIORITY });
+  await tx.write.job({
+    task: 'run-execution',
+    id: String(execution),
+    queue: null,
+    runAt: null,
+    priority: ROLLBACK_PRIORITY,
+  });
   return execution;
 }

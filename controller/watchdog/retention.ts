@@ -20,7 +20,10 @@ export async function retainReleases(needs: WatchdogNeeds): Promise<void> {
 
 async function tidy(needs: WatchdogNeeds, lane: LaneRecord): Promise<void> {
   const releases = await needs.store.releases.ofLane(lane, 20);
-  const others = releases.filter((release) => release.id !== lane.currentRelease && release.instance !== null && release.state !== 'candidate');
+  const others = releases.filter(
+    (release) =>
+      release.id !== lane.currentRelease && release.instance !== null && release.state !== 'candidate',
+  );
   const good = await needs.store.releases.good(lane, 5);
   const keep = good.find((release) => release.id !== lane.currentRelease);
   for (const release of others) {
@@ -48,7 +51,10 @@ async function remove(needs: WatchdogNeeds, release: ReleaseRecord): Promise<voi
   if (route.instanceId === release.id) return;
   await runtime.remove(release.instance);
   await needs.store.transaction(async (tx) => {
-    await tx.write.patchRelease(release.id, { instance: null, endedAt: release.endedAt ?? needs.clock.now() });
+    await tx.write.patchRelease(release.id, {
+      instance: null,
+      endedAt: release.endedAt ?? needs.clock.now(),
+    });
   });
   needs.log.info({ release: release.id }, 'old release removed');
 }

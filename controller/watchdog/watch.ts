@@ -2,7 +2,17 @@ import type { JsonValue } from '../domain/json.js';
 import type { ReleaseRecord, WatchRecord } from '../domain/records.js';
 import { laneName } from '../domain/release.js';
 import type { LogCursor, Observation, Runtime } from '../ports/runtime.js';
-import { type Baseline, baselineFrom, describeVerdict, type Judgement, type JudgeSettings, judgeTick, startWatch, type TickObservation, type WatchState } from './judge.js';
+import {
+  type Baseline,
+  baselineFrom,
+  describeVerdict,
+  type Judgement,
+  type JudgeSettings,
+  judgeTick,
+  startWatch,
+  type TickObservation,
+  type WatchState,
+} from './judge.js';
 import type { WatchdogNeeds } from './needs.js';
 import { openIncident } from './open-incident.js';
 
@@ -18,10 +28,14 @@ const OWN_PROBES_A_TICK = 5;
 /** One tick of one watch: look, judge, write down, and do what follows from the verdict. */
 export async function tickWatch(needs: WatchdogNeeds, watch: WatchRecord): Promise<void> {
   const release = await needs.store.releases.get(watch.releaseId);
-  if (release === null || release.instance === null || release.state !== 'watching') return abandon(needs, watch, 'the release is not there any more');
+  if (release === null || release.instance === null || release.state !== 'watching')
+    return abandon(needs, watch, 'the release is not there any more');
   const runtime = needs.runtimes.get(release.runtime);
   if (runtime === undefined) return;
-  const kept = (watch.state as unknown as Kept | null) ?? { judge: startWatch(watch.startedAt.getTime()), log: null };
+  const kept = (watch.state as unknown as Kept | null) ?? {
+    judge: startWatch(watch.startedAt.getTime()),
+    log: null,
+  };
   const logs = await readLogs(runtime, release, kept.log);
   const tick = await lookAt(needs, runtime, release, kept.judge, logs.errors);
   const judgement = judgeTick(kept.judge, tick, watch.guards, await settingsFor(needs, release));
@@ -30,11 +44,19 @@ export async function tickWatch(needs: WatchdogNeeds, watch: WatchRecord): Promi
   await conclude(needs, watch, release, judgement, state);
 }
 
-async function lookAt(needs: WatchdogNeeds, runtime: Runtime, release: ReleaseRecord, before: WatchState, logErrorLines: number): Promise<TickObservation> {
+async function lookAt(
+  needs: WatchdogNeeds,
+  runtime: Runtime,
+  release: ReleaseRecord,
+  before: WatchState,
+  logErrorLines: number,
+): Promise<TickObservation> {
   const address = release.instance ?? { host: release.host, port: release.port };
   const { metrics, probe: ownProbe } = release.spec;
   if (ownProbe !== null && before.lastSampleAt !== null) {
-    await Promise.all(Array.from({ length: OWN_PROBES_A_TICK }, () => needs.monitor.probe(address, ownProbe)));
+    await Promise.all(
+      Array.from({ length: OWN_PROBES_A_TICK }, () => needs.monitor.probe(address, ownProbe)),
+    );
   }
   const [instance, probe, sampled] = await Promise.all([
     release.instance === null ? gone() : runtime.observe(release.instance),
@@ -48,7 +70,11 @@ function gone(): Observation {
   return { state: 'gone', restarts: 0, exitCode: null, healthy: null, detail: 'there is no instance' };
 }
 
-async function readLogs(runtime: Runtime, release: ReleaseRecord, since: LogCursor | null): Promise<{ readonly errors: number; readonly next: LogCursor | null }> {
+async function readLogs(
+  runtime: Runtime,
+  release: ReleaseRecord,
+  since: LogCursor | null,
+): Promise<{ readonly errors: number; readonly next: LogCursor | null }> {
   if (release.instance === null) return { errors: 0, next: since };
   const pattern = new RegExp(release.spec.logErrorPattern);
   const { lines, next } = await runtime.logs(release.instance, since, LOG_LINES_A_TICK);
@@ -66,7 +92,13 @@ async function settingsFor(needs: WatchdogNeeds, release: ReleaseRecord): Promis
   };
 }
 
-async function conclude(needs: WatchdogNeeds, watch: WatchRecord, release: ReleaseRecord, judgement: Judgement, state: JsonValue): Promise<void> {
+async function conclude(
+  needs: WatchdogNeeds,
+  watch: WatchRecord,
+  release: ReleaseRecord,
+  judgement: Judgement,
+  state: JsonValue,
+): Promise<void> {
   const now = needs.clock.now();
   const reason = describeVerdict(judgement);
   const seen = { state, verdict: judgement.verdict, reason, tickedAt: now };
@@ -75,12 +107,17 @@ async function conclude(needs: WatchdogNeeds, watch: WatchRecord, release: Relea
     await needs.store.transaction(async (tx) => {
       if ((await tx.watches.get(watch.releaseId))?.endedAt !== null) return;
       await tx.write.patchWatch(watch.releaseId, seen);
-      if ((await openIncident(tx, needs.clock, { release, reason, evidence, actor: 'watchdog' })) !== null) needs.telemetry.incidentOpened(release);
+      if ((await openIncident(tx, needs.clock, { release, reason, evidence, actor: 'watchdog' })) !== null)
+        needs.telemetry.incidentOpened(release);
     });
-    needs.log.error({ release: release.id, lane: laneName(release), plan: release.planDigest, reason }, 'release is bad: rolling back');
+    needs.log.error(
+      { release: release.id, lane: laneName(release), plan: release.planDigest, reason },
+      'release is bad: rolling back',
+    );
     return;
   }
-  if (judgement.verdict === 'healthy') return end(needs, watch, seen, release, 'good', baselineFrom(judgement.state) as unknown as JsonValue);
+  if (judgement.verdict === 'healthy')
+    return end(needs, watch, seen, release, 'good', baselineFrom(judgement.state) as unknown as JsonValue);
   if (judgement.detail.expired) return end(needs, watch, seen, release, 'held', null);
   await needs.store.transaction((tx) => tx.write.patchWatch(watch.releaseId, seen));
 }
@@ -106,14 +143,29 @@ async function end(
       reason: seen.reason,
       data: { release: release.id, version: release.version, commit: release.commit },
     });
-    await tx.write.job({ task: 'run-execution', id: String(watch.executionId), queue: null, runAt: null, priority: 0 });
+    await tx.write.job({
+      task: 'run-execution',
+      id: String(watch.executionId),
+      queue: null,
+      runAt: null,
+      priority: 0,
+    });
   });
-  needs.log.info({ release: release.id, lane: laneName(release), state, reason: seen.reason }, state === 'good' ? 'last-known-good' : 'held without a verdict');
+  needs.log.info(
+    { release: release.id, lane: laneName(release), state, reason: seen.reason },
+    state === 'good' ? 'last-known-good' : 'held without a verdict',
+  );
 }
 
 async function abandon(needs: WatchdogNeeds, watch: WatchRecord, reason: string): Promise<void> {
   await needs.store.transaction(async (tx) => {
     await tx.write.patchWatch(watch.releaseId, { endedAt: needs.clock.now(), reason });
-    await tx.write.job({ task: 'run-execution', id: String(watch.executionId), queue: null, runAt: null, priority: 0 });
+    await tx.write.job({
+      task: 'run-execution',
+      id: String(watch.executionId),
+      queue: null,
+      runAt: null,
+      priority: 0,
+    });
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { checkDrift } from './drift.js';
 import type { WatchdogNeeds } from './needs.js';
 import { retainReleases } from './retention.js';
@@ -5,6 +6,7 @@ import { tickWatch } from './watch.js';
 
 /** Drift and retention are looked at every so many ticks. */
 const SLOW_EVERY = 5;
+const SHORTEST_REST_MS = 50;
 
 /** The reconcile loop: one controller at a time runs it. One release's trouble never stops the others. */
 export async function runWatchdog(needs: WatchdogNeeds, signal: AbortSignal): Promise<void> {
@@ -18,7 +20,8 @@ export async function runWatchdog(needs: WatchdogNeeds, signal: AbortSignal): Pr
     }
     const seconds = (performance.now() - began) / 1000;
     needs.telemetry.tick(seconds, watches ?? 0);
-    await sleep(Math.max(50, (needs.judge.tickSeconds - seconds) * 1000), signal);
+    const rest = Math.max(SHORTEST_REST_MS, (needs.judge.tickSeconds - seconds) * 1000);
+    await sleep(rest, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -33,20 +36,10 @@ async function guarded<T>(needs: WatchdogNeeds, what: string, work: () => Promis
   try {
     return await work();
   } catch (error) {
-    needs.log.error({ what, error: error instanceof Error ? error.message : String(error) }, 'watchdog tick failed');
+    needs.log.error(
+      { what, error: error instanceof Error ? error.message : String(error) },
+      'watchdog tick failed',
+    );
     return null;
   }
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(finish, milliseconds);
-    signal.addEventListener('abort', finish, { once: true });
-    function finish(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    }
-  });
 }

@@ -72,7 +72,7 @@ function stoppedMessage(id: string, error: GitStopped): string {
     case 'timeout':
       return `Repository ${id} does not answer: ${error.message}. Check the network and the server; it will be tried again.`;
     case 'missing':
-      return `Repository ${id} cannot be used: ${stripCredentials(error.message)}. Install git (2.25 or newer) and put it in PATH.`;
+      return `Repository ${id} cannot be used: ${stripCredentials(error.message)}. Install git (2.31 or newer) and put it in PATH.`;
     case 'output':
       return `Repository ${id} cannot be used: ${error.message}. It is too large for the controller.`;
     case 'aborted':

@@ -19,7 +19,9 @@ export async function buildNodeImage(name: string, socketPath: string): Promise<
     const docker = new Docker({ socketPath, host: '' });
     const tar = spawn('tar', ['-cf', '-', '-C', folder, '.'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const stream = await docker.buildImage(tar.stdout, { t: name });
-    await new Promise<void>((done, reject) => docker.modem.followProgress(stream, (error) => (error ? reject(error) : done())));
+    await new Promise<void>((done, reject) =>
+      docker.modem.followProgress(stream, (error) => (error ? reject(error) : done())),
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

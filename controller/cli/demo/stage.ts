@@ -9,7 +9,7 @@ import { programRoot } from '../../config.js';
 import { type Client, connect } from '../client.js';
 import { type CliContext, CliError } from '../context.js';
 import { commitAll } from '../git.js';
-import { scaffoldGitOps, scaffoldService, SAMPLE_VERSIONS } from '../scaffold.js';
+import { SAMPLE_VERSIONS, scaffoldGitOps, scaffoldService } from '../scaffold.js';
 import { buildNodeImage } from './base-image.js';
 
 export type DemoRuntime = 'process' | 'docker';
@@ -32,7 +32,9 @@ export async function setTheStage(context: CliContext, runtime: DemoRuntime): Pr
   const gitops = join(folder, 'gitops');
   const ports = { staging: await freePort(), production: await freePort() };
   if (runtime === 'docker') await buildNodeImage(BASE_IMAGE, dockerSocket(context));
-  const dockerfile = { Dockerfile: `FROM ${BASE_IMAGE}\nCOPY . /app\nWORKDIR /app\nCMD ["/usr/bin/node", "server.js"]\n` };
+  const dockerfile = {
+    Dockerfile: `FROM ${BASE_IMAGE}\nCOPY . /app\nWORKDIR /app\nCMD ["/usr/bin/node", "server.js"]\n`,
+  };
   await scaffoldService(join(folder, 'checkout'), SAMPLE_VERSIONS, runtime === 'docker' ? dockerfile : {});
   await scaffoldGitOps(gitops);
   await writeFile(join(gitops, 'commander.yaml'), demoCatalog(runtime, ports));
@@ -40,7 +42,15 @@ export async function setTheStage(context: CliContext, runtime: DemoRuntime): Pr
   await commitAll(gitops, 'The catalog and the SOP of the demo');
   const dataDir = join(folder, 'data');
   await mkdir(dataDir, { mode: 0o700 });
-  const env = { ...context.env, COMMANDER_DATA_DIR: dataDir, GITOPS_REPOSITORIES: gitops, COMMANDER_PORT: '0', LOG_FORMAT: 'json', POLL_INTERVAL: '2s', MINIMUM_SAMPLES: '20' };
+  const env = {
+    ...context.env,
+    COMMANDER_DATA_DIR: dataDir,
+    GITOPS_REPOSITORIES: gitops,
+    COMMANDER_PORT: '0',
+    LOG_FORMAT: 'json',
+    POLL_INTERVAL: '2s',
+    MINIMUM_SAMPLES: '20',
+  };
   const staged = { ...context, env, cwd: gitops, config: () => ({ ...context.config(), dataDir }) };
   const controller = startController(env, folder);
   await whenUp(controller, dataDir, folder);
@@ -88,7 +98,11 @@ function freePort(): Promise<number> {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('No free port'))));
+      server.close(() =>
+        address !== null && typeof address === 'object'
+          ? resolve(address.port)
+          : reject(new Error('No free port')),
+      );
     });
   });
 }

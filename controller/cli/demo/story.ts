@@ -33,7 +33,8 @@ export function story(): readonly Chapter[] {
 }
 
 async function propose(stage: Stage): Promise<readonly string[]> {
-  const text = 'Deploy checkout v1.0.0 to staging, then production. Run the smoke tests after each one, and roll back if more than 2 % of the requests fail.';
+  const text =
+    'Deploy checkout v1.0.0 to staging, then production. Run the smoke tests after each one, and roll back if more than 2 % of the requests fail.';
   await commitIntent(stage, 'checkout-1-0-0', text);
   const plan = await openPlan(stage, 'checkout-1-0-0');
   const file = await git(stage.gitops, 'show', `${plan.branch}:plans/checkout-1-0-0.yaml`);
@@ -47,7 +48,11 @@ async function firstRelease(stage: Stage): Promise<readonly string[]> {
 }
 
 async function secondRelease(stage: Stage): Promise<readonly string[]> {
-  await commitIntent(stage, 'checkout-1-1-0', 'ship checkout 1.1.0 to stage and then prod, with the smoke tests');
+  await commitIntent(
+    stage,
+    'checkout-1-1-0',
+    'ship checkout 1.1.0 to stage and then prod, with the smoke tests',
+  );
   await approve(stage, 'checkout-1-1-0');
   return released(stage, 'checkout-1-1-0', 'v1.1.0');
 }
@@ -56,36 +61,75 @@ async function secondRelease(stage: Stage): Promise<readonly string[]> {
 async function released(stage: Stage, intent: string, version: string): Promise<readonly string[]> {
   return withTraffic(stage, async (traffic) => {
     const execution = await ended(stage, intent);
-    check(execution.status === 'succeeded', `${intent} succeeded, not ${execution.status}: ${execution.reason}`);
-    await until(() => traffic.production.last() === `checkout ${version}`, `production answers as ${version}`);
+    check(
+      execution.status === 'succeeded',
+      `${intent} succeeded, not ${execution.status}: ${execution.reason}`,
+    );
+    await until(
+      () => traffic.production.last() === `checkout ${version}`,
+      `production answers as ${version}`,
+    );
     const { lanes } = await stage.client.get<StatusView>('/v1/status');
-    for (const lane of lanes) check(lane.lastKnownGood?.version === version, `${version} is last-known-good in ${lane.environment}`);
-    return [...execution.steps.filter((step) => step.step === 'watch').map((step) => `${step.environment}: ${step.detail}`), `port ${stage.ports.production} answers "${traffic.production.last()}", ${traffic.production.failed()} requests failed on the way`];
+    for (const lane of lanes)
+      check(lane.lastKnownGood?.version === version, `${version} is last-known-good in ${lane.environment}`);
+    return [
+      ...execution.steps
+        .filter((step) => step.step === 'watch')
+        .map((step) => `${step.environment}: ${step.detail}`),
+      `port ${stage.ports.production} answers "${traffic.production.last()}", ${traffic.production.failed()} requests failed on the way`,
+    ];
   });
 }
 
 async function failingRelease(stage: Stage): Promise<readonly string[]> {
-  return rolledBack(stage, 'checkout-1-2-0', 'v1.2.0', 'v1.1.0', 'Please roll out checkout v1.2.0 to production, run the smoke tests first.');
+  return rolledBack(
+    stage,
+    'checkout-1-2-0',
+    'v1.2.0',
+    'v1.1.0',
+    'Please roll out checkout v1.2.0 to production, run the smoke tests first.',
+  );
 }
 
 async function slowRelease(stage: Stage): Promise<readonly string[]> {
-  return rolledBack(stage, 'checkout-1-3-0', 'v1.3.0', 'v1.1.0', 'Release checkout 1.3.0 to prod with smoke tests; roll back if p95 goes over 400 ms.');
+  return rolledBack(
+    stage,
+    'checkout-1-3-0',
+    'v1.3.0',
+    'v1.1.0',
+    'Release checkout 1.3.0 to prod with smoke tests; roll back if p95 goes over 400 ms.',
+  );
 }
 
-async function rolledBack(stage: Stage, intent: string, bad: string, good: string, text: string): Promise<readonly string[]> {
+async function rolledBack(
+  stage: Stage,
+  intent: string,
+  bad: string,
+  good: string,
+  text: string,
+): Promise<readonly string[]> {
   await commitIntent(stage, intent, text);
   return withTraffic(stage, async (traffic) => {
     await approve(stage, intent);
     await until(() => traffic.production.last().startsWith(`checkout ${bad}`), `users reach ${bad}`);
     const reached = performance.now();
     const execution = await ended(stage, intent);
-    check(execution.status === 'rolled_back', `${intent} was rolled back, not ${execution.status}: ${execution.reason}`);
+    check(
+      execution.status === 'rolled_back',
+      `${intent} was rolled back, not ${execution.status}: ${execution.reason}`,
+    );
     await until(() => traffic.production.last() === `checkout ${good}`, `${good} answers again`);
     const seconds = (performance.now() - reached) / 1000;
     const incident = await resolvedIncident(stage, bad);
     const branch = `commander/incident-${incident.id}`;
-    await untilAsync(async () => (await git(stage.gitops, 'branch', '--list', branch)) !== '', 'the incident is on a branch');
-    return [incident.reason, `${good} answers again ${seconds.toFixed(1)} s after users first reached ${bad}; the incident is on the branch ${branch}`];
+    await untilAsync(
+      async () => (await git(stage.gitops, 'branch', '--list', branch)) !== '',
+      'the incident is on a branch',
+    );
+    return [
+      incident.reason,
+      `${good} answers again ${seconds.toFixed(1)} s after users first reached ${bad}; the incident is on the branch ${branch}`,
+    ];
   });
 }
 
@@ -107,22 +151,36 @@ async function resolvedIncident(stage: Stage, version: string): Promise<Incident
 }
 
 async function quarantined(stage: Stage): Promise<readonly string[]> {
-  await commitIntent(stage, 'checkout-1-2-0-again', 'Deploy checkout v1.2.0 to production again, with the smoke tests.');
+  await commitIntent(
+    stage,
+    'checkout-1-2-0-again',
+    'Deploy checkout v1.2.0 to production again, with the smoke tests.',
+  );
   const intent = await intentIn(stage, 'checkout-1-2-0-again', ['blocked']);
   check(intent.detail.join(' ').includes('quarantine'), 'the block names the quarantine');
   return intent.detail;
 }
 
 async function crashingRelease(stage: Stage): Promise<readonly string[]> {
-  await commitIntent(stage, 'checkout-1-4-0', 'Deploy checkout v1.4.0 to production and run the smoke tests.');
+  await commitIntent(
+    stage,
+    'checkout-1-4-0',
+    'Deploy checkout v1.4.0 to production and run the smoke tests.',
+  );
   return withTraffic(stage, async (traffic) => {
     await approve(stage, 'checkout-1-4-0');
     const execution = await ended(stage, 'checkout-1-4-0');
     check(execution.status === 'failed', `it failed, not ${execution.status}`);
-    check(!execution.steps.some((step) => step.step === 'switch' && step.status !== 'pending'), 'it never came to the switch');
+    check(
+      !execution.steps.some((step) => step.step === 'switch' && step.status !== 'pending'),
+      'it never came to the switch',
+    );
     await until(() => traffic.production.last() === 'checkout v1.1.0', 'v1.1.0 goes on answering');
     check(traffic.production.failed() === 0, 'no request failed');
-    return [execution.reason, `port ${stage.ports.production} answered "${traffic.production.last()}" all the time`];
+    return [
+      execution.reason,
+      `port ${stage.ports.production} answered "${traffic.production.last()}" all the time`,
+    ];
   });
 }
 
@@ -147,7 +205,12 @@ async function audited(stage: Stage): Promise<readonly string[]> {
 
 async function commitIntent(stage: Stage, name: string, text: string): Promise<void> {
   await mkdir(join(stage.gitops, 'intents'), { recursive: true });
-  const document = { apiVersion: 'devopscommander.io/v1alpha1', kind: 'Intent', metadata: { name }, spec: { text } };
+  const document = {
+    apiVersion: 'devopscommander.io/v1alpha1',
+    kind: 'Intent',
+    metadata: { name },
+    spec: { text },
+  };
   await writeFile(join(stage.gitops, 'intents', `${name}.yaml`), `${JSON.stringify(document, null, 2)}\n`);
   await commitAll(stage.gitops, `Intent ${name}`);
 }
@@ -161,7 +224,8 @@ async function openPlan(stage: Stage, name: string): Promise<PlanView & { readon
   let found: PlanView | null = null;
   await untilAsync(async () => {
     const intent = await readIntent(stage, name);
-    if (intent !== null && ['question', 'refused', 'blocked', 'broken'].includes(intent.state)) throw new CliError(`${name} is ${intent.state}: ${intent.detail.join(' ')}`);
+    if (intent !== null && ['question', 'refused', 'blocked', 'broken'].includes(intent.state))
+      throw new CliError(`${name} is ${intent.state}: ${intent.detail.join(' ')}`);
     found = intent?.plan ?? null;
     return found?.status === 'pending_approval' && found.branch !== null;
   }, `${name} is proposed`);
@@ -170,15 +234,23 @@ async function openPlan(stage: Stage, name: string): Promise<PlanView & { readon
 
 async function intentIn(stage: Stage, name: string, states: readonly string[]): Promise<IntentView> {
   let found: IntentView | null = null;
-  await untilAsync(async () => {
-    found = await readIntent(stage, name);
-    return found !== null && states.includes(found.state);
-  }, `${name} is ${states.join(' or ')}`);
+  await untilAsync(
+    async () => {
+      found = await readIntent(stage, name);
+      return found !== null && states.includes(found.state);
+    },
+    `${name} is ${states.join(' or ')}`,
+  );
   return found as unknown as IntentView;
 }
 
-async function readIntent(stage: Stage, name: string): Promise<(IntentView & { readonly executions: readonly ExecutionView[] }) | null> {
-  return stage.client.get<IntentView & { readonly executions: readonly ExecutionView[] }>(`/v1/intents/${name}`).catch(() => null);
+async function readIntent(
+  stage: Stage,
+  name: string,
+): Promise<(IntentView & { readonly executions: readonly ExecutionView[] }) | null> {
+  return stage.client
+    .get<IntentView & { readonly executions: readonly ExecutionView[] }>(`/v1/intents/${name}`)
+    .catch(() => null);
 }
 
 async function ended(stage: Stage, name: string): Promise<ExecutionView> {
@@ -197,7 +269,10 @@ interface BothTraffics {
 }
 
 async function withTraffic<T>(stage: Stage, play: (traffic: BothTraffics) => Promise<T>): Promise<T> {
-  const traffic = { staging: sendTraffic(stage.ports.staging), production: sendTraffic(stage.ports.production) };
+  const traffic = {
+    staging: sendTraffic(stage.ports.staging),
+    production: sendTraffic(stage.ports.production),
+  };
   try {
     return await play(traffic);
   } finally {

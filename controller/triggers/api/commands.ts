@@ -3,7 +3,12 @@ import { ACTIONS, type IntentSpec } from '../../domain/intent.js';
 import type { Operations } from './operations.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 2000 } as const;
-const person = { type: 'object', additionalProperties: false, required: ['name', 'email'], properties: { name: text, email: text } } as const;
+const person = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name', 'email'],
+  properties: { name: text, email: text },
+} as const;
 
 interface Asked {
   readonly person: { readonly name: string; readonly email: string };
@@ -13,21 +18,70 @@ interface Asked {
 /** A command's body: who asks, why, and about what; validated before anything looks at it. */
 function body(fields: Readonly<Record<string, object>>): { schema: { body: object } } {
   const properties = { person, reason: { ...text, default: 'no reason given' }, ...fields };
-  return { schema: { body: { type: 'object', additionalProperties: false, required: ['person', ...Object.keys(fields)], properties } } };
+  return {
+    schema: {
+      body: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['person', ...Object.keys(fields)],
+        properties,
+      },
+    },
+  };
 }
 
 const lane = { service: text, environment: text };
 const id = { type: 'integer', minimum: 1 } as const;
 
 export function registerCommands(server: FastifyInstance, operations: Operations): void {
-  server.post<{ Body: Asked & { intent: string } }>('/v1/approve', body({ intent: text }), async ({ body: asked }) => operations.approve(asked.intent, asked.person));
-  server.post<{ Body: Asked & { intent: string } }>('/v1/reject', body({ intent: text }), async ({ body: asked }) => operations.reject(asked.intent, asked.person, asked.reason));
-  server.post<{ Body: Asked & { target: string } }>('/v1/retry', body({ target: text }), async ({ body: asked }) => operations.retry(asked.target, asked.person));
-  server.post<{ Body: Asked & { execution: number } }>('/v1/abort', body({ execution: id }), async ({ body: asked }) => operations.abort(asked.execution, asked.person, asked.reason));
-  server.post<{ Body: Asked & { service: string; environment: string } }>('/v1/unlock', body(lane), async ({ body: asked }) => operations.unlock({ service: asked.service, environment: asked.environment }, asked.person, asked.reason));
-  server.post<{ Body: Asked & { service: string; environment: string } }>('/v1/rollback', body(lane), async ({ body: asked }) => operations.rollback({ service: asked.service, environment: asked.environment }, asked.person, asked.reason));
-  server.post<{ Body: Asked & { id: number } }>('/v1/quarantine/lift', body({ id }), async ({ body: asked }) => operations.liftQuarantine(asked.id, asked.person, asked.reason));
-  server.post<{ Body: { name: string; spec: IntentSpec } }>('/v1/plan', DRY_RUN, async ({ body: asked }) => operations.dryRun({ name: asked.name, spec: { ...asked.spec, suspend: false } }));
+  server.post<{ Body: Asked & { intent: string } }>(
+    '/v1/approve',
+    body({ intent: text }),
+    async ({ body: asked }) => operations.approve(asked.intent, asked.person),
+  );
+  server.post<{ Body: Asked & { intent: string } }>(
+    '/v1/reject',
+    body({ intent: text }),
+    async ({ body: asked }) => operations.reject(asked.intent, asked.person, asked.reason),
+  );
+  server.post<{ Body: Asked & { target: string } }>(
+    '/v1/retry',
+    body({ target: text }),
+    async ({ body: asked }) => operations.retry(asked.target, asked.person),
+  );
+  server.post<{ Body: Asked & { execution: number } }>(
+    '/v1/abort',
+    body({ execution: id }),
+    async ({ body: asked }) => operations.abort(asked.execution, asked.person, asked.reason),
+  );
+  server.post<{ Body: Asked & { service: string; environment: string } }>(
+    '/v1/unlock',
+    body(lane),
+    async ({ body: asked }) =>
+      operations.unlock(
+        { service: asked.service, environment: asked.environment },
+        asked.person,
+        asked.reason,
+      ),
+  );
+  server.post<{ Body: Asked & { service: string; environment: string } }>(
+    '/v1/rollback',
+    body(lane),
+    async ({ body: asked }) =>
+      operations.rollback(
+        { service: asked.service, environment: asked.environment },
+        asked.person,
+        asked.reason,
+      ),
+  );
+  server.post<{ Body: Asked & { id: number } }>(
+    '/v1/quarantine/lift',
+    body({ id }),
+    async ({ body: asked }) => operations.liftQuarantine(asked.id, asked.person, asked.reason),
+  );
+  server.post<{ Body: { name: string; spec: IntentSpec } }>('/v1/plan', DRY_RUN, async ({ body: asked }) =>
+    operations.dryRun({ name: asked.name, spec: { ...asked.spec, suspend: false } }),
+  );
   server.post('/v1/look', async () => {
     await operations.look();
     return { looked: true };

@@ -9,20 +9,34 @@ const PAGE = 1000;
 export function registerReads(server: FastifyInstance, operations: Operations): void {
   const { store } = operations;
   server.get('/v1/status', async () => readStatus(operations));
-  server.get<{ Params: { name: string } }>('/v1/intents/:name', async ({ params }) => intentDetail(operations, params.name));
+  server.get<{ Params: { name: string } }>('/v1/intents/:name', async ({ params }) =>
+    intentDetail(operations, params.name),
+  );
   server.get<{ Querystring: { service?: string; limit?: string } }>('/v1/executions', async ({ query }) => {
-    const records = await store.executions.list({ service: query.service ?? null, statuses: null, limit: limitOf(query.limit) });
-    return Promise.all(records.map(async (record) => viewExecution(record, await store.executions.steps(record.id))));
+    const records = await store.executions.list({
+      service: query.service ?? null,
+      statuses: null,
+      limit: limitOf(query.limit),
+    });
+    return Promise.all(
+      records.map(async (record) => viewExecution(record, await store.executions.steps(record.id))),
+    );
   });
   server.get<{ Params: { id: string } }>('/v1/executions/:id', async ({ params }) => {
     const record = await store.executions.get(Number(params.id));
     if (record === null) throw new CommandRefused(`There is no execution ${params.id}`);
     return viewExecution(record, await store.executions.steps(record.id));
   });
-  server.get<{ Querystring: { limit?: string } }>('/v1/incidents', async ({ query }) => (await store.incidents.list(limitOf(query.limit))).map(viewIncident));
-  server.get<{ Querystring: { limit?: string } }>('/v1/quarantine', async ({ query }) => (await store.quarantine.list(limitOf(query.limit))).map(viewQuarantine));
+  server.get<{ Querystring: { limit?: string } }>('/v1/incidents', async ({ query }) =>
+    (await store.incidents.list(limitOf(query.limit))).map(viewIncident),
+  );
+  server.get<{ Querystring: { limit?: string } }>('/v1/quarantine', async ({ query }) =>
+    (await store.quarantine.list(limitOf(query.limit))).map(viewQuarantine),
+  );
   server.get<{ Querystring: { after?: string; about?: string } }>('/v1/audit', async ({ query }) =>
-    query.about === undefined ? store.audit.after(Number(query.after ?? 0), PAGE) : store.audit.about(query.about, PAGE),
+    query.about === undefined
+      ? store.audit.after(Number(query.after ?? 0), PAGE)
+      : store.audit.about(query.about, PAGE),
   );
   server.get('/v1/audit/verify', async () => store.audit.verify());
 }
@@ -30,7 +44,8 @@ export function registerReads(server: FastifyInstance, operations: Operations): 
 async function intentDetail(operations: Operations, name: string): Promise<unknown> {
   const { store } = operations;
   const [intent] = await store.intents.byName(name);
-  if (intent === undefined) throw new CommandRefused(`There is no intent "${name}": commander status lists them`);
+  if (intent === undefined)
+    throw new CommandRefused(`There is no intent "${name}": commander status lists them`);
   const plans = await store.plans.ofIntent(intent.id, 10);
   const current = plans.find((plan) => plan.digest === intent.planDigest) ?? null;
   const executions = current === null ? [] : await store.executions.ofPlan(current.digest);
@@ -39,7 +54,11 @@ async function intentDetail(operations: Operations, name: string): Promise<unkno
     text: intent.document?.spec.text ?? null,
     body: current?.body ?? null,
     plans: plans.map(viewPlan),
-    executions: await Promise.all(executions.map(async (execution) => viewExecution(execution, await store.executions.steps(execution.id)))),
+    executions: await Promise.all(
+      executions.map(async (execution) =>
+        viewExecution(execution, await store.executions.steps(execution.id)),
+      ),
+    ),
     audit: await store.audit.about(`intent:${name}`, 100),
   };
 }

@@ -4,8 +4,8 @@ import { CommandRefused } from '../../domain/command.js';
 import { sha256 } from '../../domain/json.js';
 import type { Log } from '../../ports/log.js';
 import { MergeRefused } from '../../ports/repositories.js';
-import type { Operations } from './operations.js';
 import { registerCommands } from './commands.js';
+import type { Operations } from './operations.js';
 import { registerReads } from './reads.js';
 
 export interface ApiOptions {
@@ -22,14 +22,23 @@ const BODY_LIMIT = 256 * 1024;
 const EMPTY = '';
 
 /** Health and metrics for everyone who can reach the address; everything else wants the token. */
-export async function startApi(options: ApiOptions): Promise<{ readonly url: string; close(): Promise<void> }> {
-  const server = fastify({ bodyLimit: BODY_LIMIT, logger: false, forceCloseConnections: true, requestTimeout: 120_000 });
+export async function startApi(
+  options: ApiOptions,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = fastify({
+    bodyLimit: BODY_LIMIT,
+    logger: false,
+    forceCloseConnections: true,
+    requestTimeout: 120_000,
+  });
   server.get('/healthz', async () => ({ ok: true }));
   server.get('/readyz', async (_request, reply) => {
     const problem = await options.ready();
     return problem === null ? { ready: true } : reply.code(503).send({ ready: false, problem });
   });
-  server.get('/metrics', async (_request, reply) => reply.type(options.metrics.contentType).send(await options.metrics.render()));
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(options.metrics.contentType).send(await options.metrics.render()),
+  );
   await server.register(async (guarded) => {
     guarded.addHook('onRequest', async (request, reply) => authorise(request, reply, options.token));
     registerReads(guarded, options.operations);
@@ -45,20 +54,28 @@ async function listen(server: FastifyInstance, { host, port }: ApiOptions): Prom
     return await server.listen({ host, port });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new Error(`Port ${port} on ${host} is taken. Set COMMANDER_PORT to another one (0: any free one), or stop what listens there`, { cause: error });
+    throw new Error(
+      `Port ${port} on ${host} is taken. Set COMMANDER_PORT to another one (0: any free one), or stop what listens there`,
+      { cause: error },
+    );
   }
 }
 
 async function authorise(request: FastifyRequest, reply: FastifyReply, token: string): Promise<void> {
   const given = request.headers.authorization?.replace(/^Bearer /i, EMPTY) ?? EMPTY;
   const same = timingSafeEqual(Buffer.from(sha256(given)), Buffer.from(sha256(token)));
-  if (!same) await reply.code(401).send({ error: 'This needs the token of the data directory, as the commands send it' });
+  if (!same)
+    await reply
+      .code(401)
+      .send({ error: 'This needs the token of the data directory, as the commands send it' });
 }
 
 function answerError(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof CommandRefused || error instanceof MergeRefused) return reply.code(409).send({ error: message });
+  if (error instanceof CommandRefused || error instanceof MergeRefused)
+    return reply.code(409).send({ error: message });
   const status = (error as { statusCode?: number }).statusCode ?? 500;
-  if (status >= 500) log.error({ method: request.method, route: request.routeOptions.url, error: message }, 'request failed');
+  if (status >= 500)
+    log.error({ method: request.method, route: request.routeOptions.url, error: message }, 'request failed');
   return reply.code(status).send({ error: message });
 }

@@ -1,6 +1,13 @@
 import type { Reader } from '../../ports/store.js';
 import type { Operations } from './operations.js';
-import { type ExecutionView, type IntentView, type LaneView, viewExecution, viewIntent, viewLane } from './views.js';
+import {
+  type ExecutionView,
+  type IntentView,
+  type LaneView,
+  viewExecution,
+  viewIntent,
+  viewLane,
+} from './views.js';
 
 const SHOWN = 50;
 const COUNTED = 100_000;
@@ -18,13 +25,26 @@ export async function readStatus(operations: Operations): Promise<StatusView> {
   const { store } = operations;
   const lanes = await store.lanes.list();
   const intents = await store.intents.list({ states: null, limit: SHOWN });
-  const active = await store.executions.list({ service: null, statuses: ['waiting', 'running', 'stuck'], limit: SHOWN });
+  const active = await store.executions.list({
+    service: null,
+    statuses: ['waiting', 'running', 'stuck'],
+    limit: SHOWN,
+  });
   return {
     repositories: operations.repositories(),
     lanes: await Promise.all(lanes.map((lane) => viewLane(store, lane))),
-    intents: await Promise.all(intents.map(async (intent) => viewIntent(intent, intent.planDigest === null ? null : await store.plans.get(intent.planDigest)))),
-    executions: await Promise.all(active.map(async (execution) => viewExecution(execution, await store.executions.steps(execution.id)))),
-    incidents: { rollingBack: (await store.incidents.withState('rolling_back')).length, stuck: (await store.incidents.withState('stuck')).length },
+    intents: await Promise.all(
+      intents.map(async (intent) =>
+        viewIntent(intent, intent.planDigest === null ? null : await store.plans.get(intent.planDigest)),
+      ),
+    ),
+    executions: await Promise.all(
+      active.map(async (execution) => viewExecution(execution, await store.executions.steps(execution.id))),
+    ),
+    incidents: {
+      rollingBack: (await store.incidents.withState('rolling_back')).length,
+      stuck: (await store.incidents.withState('stuck')).length,
+    },
   };
 }
 
@@ -42,7 +62,11 @@ export async function readCounts(store: Reader, repositories: readonly string[])
   for (const repository of repositories) {
     for (const { state } of await store.intents.index(repository)) intents[state] = (intents[state] ?? 0) + 1;
   }
-  const active = await store.executions.list({ service: null, statuses: ['waiting', 'running', 'stuck'], limit: COUNTED });
+  const active = await store.executions.list({
+    service: null,
+    statuses: ['waiting', 'running', 'stuck'],
+    limit: COUNTED,
+  });
   const executions: Record<string, number> = { waiting: 0, running: 0, stuck: 0 };
   for (const { status } of active) executions[status] = (executions[status] ?? 0) + 1;
   let open = 0;

@@ -1,4 +1,14 @@
-import type { ExecutionRecord, IncidentRecord, IntentRecord, LaneRecord, PlanRecord, QuarantineRecord, ReleaseRecord, StepRecord, WatchRecord } from '../../domain/records.js';
+import type {
+  ExecutionRecord,
+  IncidentRecord,
+  IntentRecord,
+  LaneRecord,
+  PlanRecord,
+  QuarantineRecord,
+  ReleaseRecord,
+  StepRecord,
+  WatchRecord,
+} from '../../domain/records.js';
 import type { Reader } from '../../ports/store.js';
 
 /** What the API answers and `--json` prints: plain data, dates as ISO 8601. */
@@ -68,7 +78,15 @@ export interface StepView {
 
 export function viewIntent(intent: IntentRecord, plan: PlanRecord | null): IntentView {
   const { name, repository, path, state, detail } = intent;
-  return { name, repository, path, state, detail, plan: plan === null ? null : viewPlan(plan), updatedAt: intent.updatedAt.toISOString() };
+  return {
+    name,
+    repository,
+    path,
+    state,
+    detail,
+    plan: plan === null ? null : viewPlan(plan),
+    updatedAt: intent.updatedAt.toISOString(),
+  };
 }
 
 export function viewPlan(plan: PlanRecord): PlanView {
@@ -115,12 +133,27 @@ export function viewExecution(execution: ExecutionRecord, steps: readonly StepRe
 function viewStep(step: StepRecord): StepView {
   const { environment, status, attempts, detail, output } = step;
   const name = step.step.kind === 'script' ? step.step.name : step.step.kind;
-  return { environment, step: name, status, attempts, detail, output, startedAt: iso(step.startedAt), finishedAt: iso(step.finishedAt) };
+  return {
+    environment,
+    step: name,
+    status,
+    attempts,
+    detail,
+    output,
+    startedAt: iso(step.startedAt),
+    finishedAt: iso(step.finishedAt),
+  };
 }
 
 export function viewIncident(incident: IncidentRecord): Record<string, unknown> {
   const { executionId, writtenCommit, ...rest } = incident;
-  return { ...rest, execution: executionId, file: writtenCommit === null ? null : `branch ${incident.branch}`, openedAt: incident.openedAt.toISOString(), closedAt: iso(incident.closedAt) };
+  return {
+    ...rest,
+    execution: executionId,
+    file: writtenCommit === null ? null : `branch ${incident.branch}`,
+    openedAt: incident.openedAt.toISOString(),
+    closedAt: iso(incident.closedAt),
+  };
 }
 
 export function viewQuarantine(record: QuarantineRecord): Record<string, unknown> {

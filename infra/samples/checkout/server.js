@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-const { version, failShare = 0, slowMilliseconds = 0, crash = false } = JSON.parse(
-  readFileSync(new URL('./release.json', import.meta.url), 'utf8'),
-);
+const {
+  version,
+  failShare = 0,
+  slowMilliseconds = 0,
+  crash = false,
+} = JSON.parse(readFileSync(new URL('./release.json', import.meta.url), 'utf8'));
 if (crash) {
   console.error('FATAL cannot read the price list');
   process.exit(1);
@@ -40,7 +43,8 @@ function metrics() {
 
 const server = createServer((request, response) => {
   if (request.url === '/healthz') return response.end('ok\n');
-  if (request.url === '/metrics') return response.setHeader('content-type', 'text/plain; version=0.0.4').end(metrics());
+  if (request.url === '/metrics')
+    return response.setHeader('content-type', 'text/plain; version=0.0.4').end(metrics());
   const began = performance.now();
   setTimeout(() => {
     const status = Math.random() < failShare ? 500 : 200;
@@ -49,5 +53,7 @@ const server = createServer((request, response) => {
     response.end(`checkout ${version}${status === 500 ? ': ERROR' : ''}\n`);
   }, slowMilliseconds);
 });
-server.listen(Number(process.env.PORT ?? 8080), process.env.HOST ?? '0.0.0.0', () => console.log(`checkout ${version} listens`));
+server.listen(Number(process.env.PORT ?? 8080), process.env.HOST ?? '0.0.0.0', () =>
+  console.log(`checkout ${version} listens`),
+);
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
