@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../../ports/clock.js';
 import type { Log } from '../../ports/log.js';
 import type { Leadership, Store } from '../../ports/store.js';
 import { type AuditAnchor, createAuditAnchor } from './audit/anchor.js';
-import { openPool } from './connection.js';
+import { openPool, openSession, type Session } from './connection.js';
 import { createLeadership } from './leadership.js';
 import { createStore } from './store.js';
 
@@ -17,6 +17,8 @@ export interface DatabaseOptions {
 export interface Database {
   readonly store: Store;
   readonly leadership: Leadership;
+  /** A connection of its own, for the queue's lock. */
+  readonly openSession: () => Promise<Session>;
   /** Writes the audit anchor and closes the connections. */
   readonly close: () => Promise<void>;
 }
@@ -28,6 +30,7 @@ export function openDatabase({ url, log, clock = systemClock, anchorFile }: Data
   return {
     store: createStore({ pool, clock, anchor }),
     leadership: createLeadership(url, log),
+    openSession: () => openSession(url),
     close: async () => {
       await anchor?.flush();
       await pool.end();

@@ -45,12 +45,11 @@ async function leadOnce(
 }
 
 async function awaitLock(session: Session, name: string, signal: AbortSignal): Promise<boolean> {
-  while (!signal.aborted && !session.lost.aborted) {
+  const end = AbortSignal.any([signal, session.lost]);
+  while (!end.aborted) {
     const [answer] = await session.query('select pg_try_advisory_lock($1::bigint) as taken', [lockKey(name)]);
     if (answer?.taken === true) return true;
-    await sleep(RETRY_MS, undefined, { signal: AbortSignal.any([signal, session.lost]) }).catch(
-      () => undefined,
-    );
+    await sleep(RETRY_MS, undefined, { signal: end }).catch(() => undefined);
   }
   return false;
 }
