@@ -102,7 +102,7 @@ async function groundVersion(
   const near = resolution.near.length === 0 ? '' : ` Near it: ${resolution.near.join(', ')}.`;
   return ask(
     'version',
-    `${resolution.reason}${near} Which version of ${service.name} do you mean?`,
+    `${resolution.reason}.${near} Which version of ${service.name} do you mean?`,
     resolution.near,
   );
 }

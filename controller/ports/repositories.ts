@@ -50,6 +50,8 @@ export interface GitOpsRepository {
   contains(commit: string, ancestor: string): Promise<boolean>;
   /** The first commit on the first-parent line of `head` from which on `path` has had its present content; null when it is not there. Bounded walk. */
   introducedBy(head: string, path: string): Promise<CommitInfo | null>;
+  /** Who moved the protected branch to a commit, as the reflog has it; null where it does not say (a bare or remote repository). */
+  movedBy(commit: string): Promise<{ readonly name: string; readonly email: string } | null>;
   branches(prefix: string): Promise<readonly string[]>;
   writeBranch(request: WriteBranchRequest): Promise<string>;
   deleteBranch(branch: string, expected: string): Promise<void>;

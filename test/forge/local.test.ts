@@ -156,14 +156,18 @@ describe('approval', () => {
     await expect(forge.approve(plan, reference, ANN)).rejects.toThrow(MergeRefused);
   });
 
-  it('is a fast-forward too, by a person that git does not name', async () => {
+  it('is a fast-forward too, by whom the reflog names', async () => {
+    const reference = await propose();
+    git(path, '-c', 'user.name=Cleo', '-c', 'user.email=cleo@example.org', 'merge', '-q', '--ff-only', BRANCH);
+    const approved = { kind: 'approved', by: ['git:Cleo <cleo@example.org> (fast-forward)'] };
+    expect(await check(reference)).toMatchObject({ ...approved, commit: reference.head });
+  });
+
+  it('is a fast-forward by somebody unknown where there is no reflog', async () => {
     const reference = await propose();
     git(path, 'merge', '-q', '--ff-only', BRANCH);
-    expect(await check(reference)).toEqual({
-      kind: 'approved',
-      by: ['git:unknown person (fast-forward)'],
-      commit: reference.head,
-    });
+    rmSync(join(path, '.git', 'logs'), { recursive: true });
+    expect(await check(reference)).toMatchObject({ by: ['git:unknown person (fast-forward)'] });
   });
 
   it('is a merge through another branch', async () => {

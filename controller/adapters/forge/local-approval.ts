@@ -64,7 +64,9 @@ async function merged({
     return refuse(`${where} was edited by hand after the merge (${describe(brought)})`);
   }
   if (brought.oid === reference.head) {
-    return { kind: 'approved', by: ['git:unknown person (fast-forward)'], commit: brought.oid };
+    const mover = await repository.movedBy(brought.oid);
+    const by = mover === null ? 'unknown person' : person(mover);
+    return { kind: 'approved', by: [`git:${by} (fast-forward)`], commit: brought.oid };
   }
   if (!(await cameFromSide(repository, brought, path, reference, entry.oid))) {
     return refuse(`${where} was edited while it was merged (${describe(brought)})`);

@@ -12,6 +12,7 @@ import { assertTreePath, createObjectWriter, type Identity, writeTrees } from '.
 import { assertOid } from './oid.js';
 import type { GitProgram } from './program.js';
 import { createPush } from './publish.js';
+import { movedBy } from './reflog.js';
 import { type BranchChange, createRefs, type Refs } from './refs.js';
 import { createSnapshots } from './snapshots.js';
 
@@ -128,6 +129,7 @@ function assemble(
     commit: snapshots.commit,
     contains: history.contains,
     introducedBy: history.introducedBy,
+    movedBy: (commit) => movedBy(git, gitDir, branch, commit),
     branches: refs.branches,
     async writeBranch({ branch: name, expected, parents, files, message }) {
       notProtected(name);
