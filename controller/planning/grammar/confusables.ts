@@ -13,7 +13,7 @@ const LOOKALIKE_SCRIPT = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian
 export function skeleton(lower: string): string {
   if (ASCII.test(lower)) return lower;
   const bare = lower.normalize('NFKD').replace(/\p{M}/gu, '');
-  if (!LATIN.test(bare) && !allLookAlike(bare)) return bare;
+  if (!LATIN.test(bare) && !allLookAlike(bare)) return lower;
   let out = '';
   for (const char of bare) out += LOOKS_LIKE[char] ?? char;
   return out;

@@ -296,7 +296,7 @@ function sensitive(readings: readonly Reading[]): Objection | null {
 function touches(reading: Reading): boolean {
   const { mood, tokens, at, verb } = reading;
   if (mood === 'order' || mood === 'muse')
-    return verb === null || ['deploy', 'rollback', 'move', 'build', 'run'].includes(verb.class);
+    return verb === null || ['deploy', 'rollback', 'move', 'build', 'run', 'tell'].includes(verb.class);
   if (mood === 'state')
     return (
       tokens.some((token) => token.kind === 'word' && MUST.has(token.text)) &&

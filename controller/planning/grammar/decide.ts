@@ -211,8 +211,8 @@ function findSteps(readings: readonly Reading[], gathered: Gathered, action: Act
   const wanted: StepMention[] = [];
   const dropped = new Set<PostStep>();
   let acted = false;
-  for (const reading of readings) {
-    for (const mention of scanSteps(reading, acted)) {
+  for (const [at, reading] of readings.entries()) {
+    for (const mention of scanSteps(reading, acted, readings[at + 1])) {
       if (!mention.wanted) dropped.add(mention.step);
       else if (!wanted.some((other) => other.step === mention.step)) wanted.push(mention);
     }

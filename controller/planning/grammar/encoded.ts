@@ -162,7 +162,14 @@ function unleet(word: string): boolean {
   if (!/[0-9@$!|]/.test(plain)) return false;
   const one = plain.replace(/[0134578@$!|]/g, (char) => LEET[char] ?? char);
   const other = plain.replace(/1/g, 'l').replace(/[034578@$!|]/g, (char) => LEET[char] ?? char);
-  return HIDDEN_WORDS.has(one) || HIDDEN_WORDS.has(other);
+  return isHarmful(one) || isHarmful(other);
+}
+
+const OURS = words('deploy rollback production monitoring review reviews');
+
+/** "depl0y" is a slip; "dr0p" is not. */
+function isHarmful(word: string): boolean {
+  return HIDDEN_WORDS.has(word) && !OURS.has(word);
 }
 
 /** "d r o p", "i.g.n.o.r.e": letters one by one. */

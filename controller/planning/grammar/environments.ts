@@ -56,7 +56,8 @@ export function scanEnvironments(tokens: readonly Token[], index: NameIndex): En
       excluding = true;
     if (token.text.endsWith("n't")) excluding = true;
     if (isWord(token, 'instead', 'rather') && isWord(tokens[at + 1], 'of', 'than')) excluding = true;
-    if (isWord(token, 'from', 'out') && !isWord(tokens[at + 1], 'now')) source = true;
+    if (isWord(token, 'from') || (isWord(token, 'out') && isWord(tokens[at + 1], 'of'))) source = true;
+    if (isWord(token, "what's", 'whatever', 'what')) source = true;
     if (isWord(token, 'to', 'onto', 'into') || token.kind === 'arrow') source = false;
     if (isWord(token, 'only', 'just', 'solely', 'exclusively') && nearEnvironment(tokens, at)) only = true;
     all ??= allAt(tokens, at);
@@ -162,7 +163,7 @@ function isPlace(tokens: readonly Token[], at: number): boolean {
 }
 
 function listed(tokens: readonly Token[], at: number): boolean {
-  for (let step = 2; step <= 3; step += 1) if ((tokens[at - step]?.environments.length ?? 0) > 0) return true;
+  for (let step = 2; step <= 4; step += 1) if ((tokens[at - step]?.environments.length ?? 0) > 0) return true;
   return false;
 }
 

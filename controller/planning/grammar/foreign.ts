@@ -59,6 +59,7 @@ export function readForeign(tokens: readonly Token[]): ForeignReading {
   let harm: Token | null = null;
   let foreign: Token | null = null;
   const small: Token[] = [];
+  const courteous = tokens.some((token) => COURTESY.has(token.fold) && token.fold !== 'tag' && token.fold !== 'cheers' && token.fold !== 'mille');
   for (const token of tokens) {
     if (token.kind === 'punct' || token.services.length > 0 || token.environments.length > 0) continue;
     if (isHarm(token)) harm ??= token;
@@ -71,7 +72,7 @@ export function readForeign(tokens: readonly Token[]): ForeignReading {
     )
       small.push(token);
   }
-  return { harm, foreign: foreign ?? (small.length >= 2 ? (small[0] ?? null) : null) };
+  return { harm, foreign: foreign ?? (small.length >= (courteous ? 1 : 2) ? (small[0] ?? null) : null) };
 }
 
 const ENGLISH_TOO = words(

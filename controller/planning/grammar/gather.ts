@@ -80,13 +80,13 @@ function isConditional(reading: Reading, readings: readonly Reading[]): boolean 
     )
   )
     return true;
-  return readings.some(
-    (other) =>
-      other.clause.sentence === reading.clause.sentence &&
-      other.mood === 'condition' &&
-      other.clause.lead === 'condition' &&
-      !isCourtesy(other),
-  );
+  const at = readings.indexOf(reading);
+  return [readings[at - 1], readings[at + 1]].some((other) => isTrigger(other, reading));
+}
+
+function isTrigger(other: Reading | undefined, reading: Reading): boolean {
+  if (other === undefined || other.clause.sentence !== reading.clause.sentence) return false;
+  return other.mood === 'condition' && other.clause.lead !== 'time' && !isCourtesy(other);
 }
 
 /** "if possible", "when you get a chance". */
@@ -109,9 +109,6 @@ export function isCourtesy(reading: Reading): boolean {
         'convenient',
         'able',
         'please',
-        'ok',
-        'okay',
-        'sure',
         'second',
         'around',
         'online',

@@ -2,7 +2,7 @@ import type { NameIndex } from './names.js';
 import { keyOf } from './names.js';
 import { join } from './quantities.js';
 import { isPunct, isWord, NOTHING, type Token } from './token.js';
-import { slipOf } from './typos.js';
+import { slipsOf } from './typos.js';
 import { CONJUNCTIONS, ENV_PREPOSITIONS } from './words.js';
 
 /** Marks what names services and environments, joining names of several words; `checkout api` is one token then. */
@@ -62,13 +62,12 @@ function named(token: Token, index: NameIndex): Token {
 /** A misspelt environment, where an environment is to be expected. */
 function slip(token: Token, before: readonly Token[], index: NameIndex): Token {
   if (token.kind !== 'word' || token.odd || !expectsEnvironment(before.at(-1), before.at(-2))) return token;
-  const meant =
-    token.text === 'prdo' || token.text === 'porod' || token.text === 'prodd' || token.text === 'pord'
-      ? 'prod'
-      : slipOf(token.text, index.spellings);
-  const targets = meant === null ? undefined : index.environments.get(meant);
-  return targets === undefined ? token : { ...token, environments: targets };
+  const meant = PROD_SLIPS.includes(token.text) ? ['prod'] : slipsOf(token.text, index.spellings);
+  const targets = [...new Set(meant.flatMap((word) => index.environments.get(word) ?? NOTHING))];
+  return targets.length === 1 ? { ...token, environments: targets } : token;
 }
+
+const PROD_SLIPS: readonly string[] = ['prdo', 'porod', 'prodd', 'pord', 'porduction'];
 
 function expectsEnvironment(before: Token | undefined, earlier: Token | undefined): boolean {
   if (before === undefined) return true;

@@ -41,6 +41,8 @@ const MUST = words("must should may can't shouldn't mustn't cannot has have need
 const WATCHING = words(
   'watch watching watched monitor monitoring monitored observe observing observation bake baking baked soak soaking soaked eye babysit guarded guarding hold wait waiting sit track tracking keep let leave stable healthy green clean quiet probation cooldown cool-down stay stays window period surveillance eyes bake-time look settle',
 );
+const LIMITS = words('budget threshold limit max maximum tolerance ceiling slo cap guardrail');
+const MULTIPLES = words('double doubles doubled triple triples twice tenfold');
 const CALM = words(
   'healthy stable green clean quiet ok okay fine good errors issues problems alright happy calm error-free',
 );
@@ -55,6 +57,7 @@ export function scanGuards(reading: Reading, sentence: ReadonlySet<string>): Gua
     return { mentions, unclear, delay };
   const own = new Set(tokens.map((token) => token.text));
   const binding = binds(reading, own);
+  if (reading.mood === 'condition' && has(own, MULTIPLES) && (has(own, ERRORS) || has(own, LATENCY))) unclear.push(...tokens.slice(0, 1));
   tokens.forEach((token, at) => {
     if (token.kind === 'rate' || isFraction(tokens, at, own))
       readRate(tokens, at, own, sentence, binding, mentions, unclear);
@@ -84,9 +87,9 @@ function has(own: ReadonlySet<string>, some: ReadonlySet<string>): boolean {
 /** Does the clause set a bound, or does it tell how things are? */
 function binds(reading: Reading, own: ReadonlySet<string>): boolean {
   if (reading.mood === 'condition')
-    return reading.clause.lead === 'condition' || own.has('errors') || own.has('error');
+    return reading.clause.lead !== 'time' || own.has('errors') || own.has('error');
   if (reading.mood === 'state')
-    return has(own, MUST) && has(own, BOUNDS) && !own.has('was') && !own.has('yesterday');
+    return ((has(own, MUST) && has(own, BOUNDS)) || has(own, LIMITS)) && !own.has('was') && !own.has('yesterday');
   if (reading.mood === 'name') return !has(own, PRESENT);
   return true;
 }

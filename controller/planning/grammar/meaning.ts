@@ -22,7 +22,7 @@ const CARRIES = words(
 );
 const ON = words('go continue proceed move advance progress carry follow step');
 const CONFIGS = words(
-  'config configs configuration port ports timeout timeouts flag flags setting settings variable variables env-var envvar limit limits memory cpu replicas replica logs log logging level metrics status url hostname domain certificate cert certs database db table schema secret secrets key password token readme docs documentation wiki page dependency dependencies owner permissions dashboard ticket jira calendar spreadsheet confluence changelog',
+  'config configs configuration var vars port ports timeout timeouts flag flags setting settings variable variables env-var envvar limit limits memory cpu replicas replica logs log logging level metrics status url hostname domain certificate cert certs database db table schema secret secrets key password token readme docs documentation wiki page dependency dependencies owner permissions dashboard ticket jira calendar spreadsheet confluence changelog',
 );
 const STEP_WORDS = words('tests test smoke suite sanity testing checks check e2e smoketest smoketests');
 const PUBLISHES = words('notes docs documentation blog article changelog statement video announcement');
@@ -133,6 +133,10 @@ function orderedNoun(tokens: readonly Token[], at: number, verb: Verb): Action |
     )
       return noun === 'rollback' ? 'rollback' : noun === 'build' ? 'build' : 'deploy';
     const past = verbOf(token.text, 'deploy', 'rollback', 'test', 'build');
+    const led = ['proceed', 'continue', 'start', 'begin', 'go'].includes(verb.lemma);
+    if (past !== undefined && led && past.form !== 'third' && past.form !== 'past') {
+      return past.class === 'deploy' || past.class === 'rollback' || past.class === 'build' ? past.class : 'test';
+    }
     if (
       past !== undefined &&
       past.form === 'past' &&

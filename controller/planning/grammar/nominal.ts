@@ -2,6 +2,7 @@ import { scanEnvironments } from './environments.js';
 import { type Act, type Gathered, scope } from './gather.js';
 import type { NameIndex } from './names.js';
 import type { Reading } from './read.js';
+import { scanSteps } from './steps.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { verbOf } from './verbs.js';
 import { scanVersions } from './versions.js';
@@ -45,6 +46,8 @@ function nominalAct(reading: Reading, index: NameIndex): Act | null {
       environments,
       versions,
     };
+  const tests = scanSteps(reading, false).some((mention) => mention.wanted && mention.step !== 'notify');
+  if (tests && placed && versions.mentions.length === 0 && !isDirected(tokens)) return { reading: { ...reading, verb: verbOf('test') ?? null, at: service }, action: 'test', weak: false, environments, versions };
   if (!placed || !(versions.mentions.length > 0 ? !dwells(tokens) : isDirected(tokens))) return null;
   return {
     reading: { ...reading, verb, at: service },

@@ -2,34 +2,35 @@ import { isPunct, type Token } from './token.js';
 import { verbsOf } from './verbs.js';
 import { POLITE } from './words.js';
 
-/** What people say before an order. `!` marks those that take it back, `~` those that only muse. */
+/** What people say before an order. `!` marks those that take it back, `~` those that only muse, `=` those that only lead over. */
 const OPENINGS = `
 can you|could you|would you|will you|can we|could we|can someone|could someone|can somebody|could somebody|can anyone|could anyone|can you guys|would somebody|would someone
 would you mind|do you mind|mind|would it be possible to|is it possible to|it would be possible to|i want you to|i need you to|we need you to|we want you to|i'd like you to|we'd like you to|i would like you to|we would like you to
 i want to|we want to|i need to|we need to|i'd like to|we'd like to|i would like to|we would like to|i'd love to|we'd love to|you need to|you should|you must|you can|you may|you have to|you could|we should|we must|we have to|we've got to|we gotta|i have to|we can
 let's|let us|go ahead and|go ahead with|go and|make sure to|make sure you|make sure that you|make sure we|make sure that we|be sure to|don't forget to|do not forget to|remember to|try to|feel free to|it's time to|it is time to|time to|i'm asking you to|i ask you to
 you are to|you're to|your job is to|your task is to|the task is to|the plan is to|plan is to|plan:|the goal is to|goal is to|the idea is to|idea is to|need to|have to|want to|help me to|help us to|help me|help us|would love to|any chance you could|any chance we could
-any chance of|is there any chance you could|do me a favor and|do me a favour and|do us a favor and|request to|requesting to|asking to|looking to|we are looking to|we're looking to|i'm looking to|i am looking to|we wish to|i wish to|wish to|i request you to
-i request|we request|requesting|you could|you can|we're ready to|we are ready to|ready to|i am ready to|we're good to|good to|we are good to|clear to|proceed to|proceed with|start with|begin with|start by|begin by|continue with|carry on with|go on and|as discussed|as agreed|as planned
-in order to|need you to|i was hoping you could|i hope you can|hoping you could|for me|per my request|when ready|approved to|cleared to|after that|at your earliest convenience|if possible|we would appreciate|i'd appreciate|we'd appreciate|i would appreciate|moving on|with that|this is a request to|this is to request|request for|this is a request for|your mission is to
-do please|first of all|to start|to begin|on behalf of the team|from now on|by the way|btw|one more thing|also need to|we also need to|you also need to|would be great to|it would be great to|it'd be great to|would be nice to|it would be nice to|i'd like|i would like|we'd like|we would like|i want|we want|i need|we need|need|want|i'd love|we'd love|give me|get me
+=any chance of|is there any chance you could|do me a favor and|do me a favour and|do us a favor and|request to|requesting to|asking to|looking to|we are looking to|we're looking to|i'm looking to|i am looking to|we wish to|i wish to|wish to|i request you to
+i request|we request|requesting|you could|you can|we're ready to|we are ready to|ready to|i am ready to|we're good to|good to|we are good to|clear to|start by|begin by|go on and|=as discussed|=as agreed|=as planned
+=in order to|need you to|i was hoping you could|i hope you can|hoping you could|=for me|=per my request|=when ready|approved to|cleared to|=after that|=at your earliest convenience|=if possible|we would appreciate|i'd appreciate|we'd appreciate|i would appreciate|=moving on|=with that|this is a request to|this is to request|request for|this is a request for|your mission is to
+do please|=first of all|=to start|=to begin|=on behalf of the team|=from now on|=by the way|=btw|=as soon as possible|=so as discussed|=as mentioned|=as per|=like we said|=as requested|=as promised|=as always|=as usual|=one more thing|also need to|we also need to|you also need to|would be great to|it would be great to|it'd be great to|would be nice to|it would be nice to|i'd like|i would like|we'd like|we would like|i want|we want|i need|we need|need|want|i'd love|we'd love|give me|get me
 !don't|!do not|!never|!please don't|!no need to|!there is no need to|!there's no need to|!we should not|!we shouldn't|!you should not|!you must not|!you shouldn't|!we must not|!must not|!should not|!shouldn't|!we don't want to|!i don't want to|!we do not want to|!i do not want to|!i don't want you to|!we don't need to|!you don't need to|!you don't have to|!you need not|!need not|!not to|!refrain from|!avoid|!hold off on|!i'd rather not|!under no circumstances|!by no means|!we can't|!we cannot|!you can't|!can't|!we won't|!won't|!without|!no|!not
 ~maybe|~perhaps|~might|~we might|~we could|~we should probably|~we should maybe|~probably|~i think we should maybe|~should we|~shall we|~thinking about|~i'm thinking about|~we're thinking about|~we are thinking about|~considering|~we are considering|~we're considering|~consider|~what if we|~how about|~what about|~not sure if we should|~i wonder if we should|~wondering if we should|~may want to|~we may want to|~might want to|~we might want to|~you might want to|~would it make sense to|~does it make sense to|~is it safe to|~is it ok to|~is it okay to|~should i|~can i|~could i|~may i|~do we need to|~do i need to|~do you think we should|~shouldn't we|~we'll|~we will|~i'll|~i will|~we're going to|~we are going to|~i'm going to|~i am going to|~we plan to|~we're planning to|~we are planning to|~planning to|~going to|~about to|~we're about to|~we are about to|~we intend to|~hoping to|~we hope to|~i hope to|~we would|~someday|~eventually|~one day`;
 
-type Stance = 'asks' | 'forbids' | 'muses';
+type Stance = 'asks' | 'forbids' | 'muses' | 'leads';
 interface Opening {
   readonly words: readonly string[];
   readonly stance: Stance;
 }
 
-const BY_FIRST: ReadonlyMap<string, readonly Opening[]> = index();
+
+const STANCES: Readonly<Record<string, Stance>> = { '!': 'forbids', '~': 'muses', '=': 'leads' };
 
 function index(): Map<string, Opening[]> {
   const found = new Map<string, Opening[]>();
   for (const phrase of OPENINGS.split(/[|\n]/).map((part) => part.trim())) {
     if (phrase === '') continue;
-    const stance: Stance = phrase.startsWith('!') ? 'forbids' : phrase.startsWith('~') ? 'muses' : 'asks';
-    const parts = phrase.replace(/^[!~]/, '').split(' ');
+    const stance = STANCES[phrase[0] ?? ''] ?? 'asks';
+    const parts = phrase.replace(/^[!~=]/, '').split(' ');
     const first = parts[0] ?? '';
     found.set(
       first,
@@ -40,6 +41,8 @@ function index(): Map<string, Opening[]> {
   }
   return found;
 }
+
+const BY_FIRST: ReadonlyMap<string, readonly Opening[]> = index();
 
 export interface Opened {
   /** Index of the first token after all openings. */

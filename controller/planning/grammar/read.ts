@@ -48,7 +48,7 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
   if (clause.told) return make('context', head);
   if (clause.lead === 'condition')
     return polite(clause, opened.asks, head, before) ? make('order', head) : make('condition', head);
-  if (clause.lead === 'time') return make('condition', head);
+  if (clause.lead === 'time' || carriesOn(clause, before, head)) return make('condition', head);
   if (
     clause.lead === 'reason' ||
     clause.lead === 'relative' ||
@@ -56,6 +56,7 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
   )
     return make('context', head);
   if (opened.muses) return make('muse', head);
+  if (opened.forbids && head === null && namesPlace(tokens, opened.at)) return make('name');
   if (opened.forbids) return make('forbid', head ?? verbOf(tokens[opened.at]?.text ?? '') ?? null);
   if (clause.question && !opened.asks && !leadsPolitely(before))
     return make(
@@ -88,6 +89,17 @@ function other(tokens: readonly Token[], at: number, asks: boolean, make: Make):
   const noun = clean ? actionNoun(tokens, at) : null;
   if (noun !== null) return make('order', noun.verb, noun.at);
   return make(clean && !SUBJECTS.has(tokens[at]?.text ?? '') ? 'name' : 'state');
+}
+
+/** "not production, only staging: checkout 1.4.0": no verb is forbidden, only places are chosen. */
+function namesPlace(tokens: readonly Token[], at: number): boolean {
+  const first = isWord(tokens[at], 'to', 'in', 'on', 'the') ? tokens[at + 1] : tokens[at];
+  return (first?.environments.length ?? 0) > 0 && tokens.some((token) => token.kind === 'version' || token.services.length > 0 || isWord(token, 'only', 'just'));
+}
+
+/** "… or p95 goes over 400 ms": a second condition beside the first. */
+function carriesOn(clause: Clause, before: Reading | null, head: Verb | null): boolean {
+  return clause.lead === 'and' && head === null && before?.mood === 'condition' && before.clause.sentence === clause.sentence;
 }
 
 /** "I want checkout rolled back", "we need 2.4.1 in production", "requesting a deploy of …". */
@@ -123,6 +135,7 @@ export function headVerb(tokens: readonly Token[], at: number): Verb | null {
       tokens[at + 1] === undefined)
   )
     return null;
+  if (isWord(token, 'smoke', 'sanity', 'regression') && isWord(tokens[at + 1], 'test', 'check')) return verbOf('test') ?? null;
   const base = verbsOf(token.text).find((verb) => verb.form === 'base');
   if (base !== undefined) return base;
   const meant = verbSlip(token.text);
@@ -130,6 +143,9 @@ export function headVerb(tokens: readonly Token[], at: number): Verb | null {
 }
 
 /** "Release 2.4.1 is out", "build failed": the word at the head is a noun. */
+const OBJECTS = words('it this that them us me to in on of for smoke tests test version branch tag commit main master back out everything');
+const OUTCOMES = words('failed broke passed went crashed finished completed succeeded fixes adds contains includes');
+
 function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean {
   if (!NOUNLIKE.has(verb.lemma)) return false;
   const next = tokens[at + 1];
@@ -139,6 +155,7 @@ function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean 
     (isFinite_(next.text) || BE.has(next.text) || MODALS.has(next.text))
   )
     return true;
+  const bare = next?.kind === 'word' && next.services.length === 0 && !DETERMINERS.has(next.text) && !OBJECTS.has(next.text);
   for (let index = at + 1; index < tokens.length; index += 1) {
     const token = tokens[index];
     if (isPunct(token, ',', ':') || isWord(token, 'what', "what's", 'whatever', 'as', 'that')) return false;
@@ -149,25 +166,7 @@ function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean 
       token.text !== 'be'
     )
       return true;
-    if (
-      token !== undefined &&
-      token.kind === 'word' &&
-      [
-        'failed',
-        'broke',
-        'passed',
-        'went',
-        'crashed',
-        'finished',
-        'completed',
-        'succeeded',
-        'fixes',
-        'adds',
-        'contains',
-        'includes',
-      ].includes(token.text)
-    )
-      return true;
+    if (token !== undefined && token.kind === 'word' && (OUTCOMES.has(token.text) || (bare && isFinite_(token.text)))) return true;
   }
   return false;
 }
@@ -266,7 +265,7 @@ function middleVerb(tokens: readonly Token[], from: number): { verb: Verb; at: n
     const previous = tokens[index - 1];
     if (token === undefined || token.kind !== 'word' || token.services.length > 0 || !isBase(token.text))
       continue;
-    if (token.environments.length > 0 && index + 1 >= tokens.length) continue;
+    if (token.environments.length > 0 && !isOrderly(tokens, index)) continue;
     const verb =
       verbOf(token.text, 'deploy', 'rollback', 'test', 'build', 'run', 'leave', 'move') ??
       verbOf(token.text, 'other');

@@ -20,10 +20,11 @@ const CONDITION = words('if when whenever once unless until till provided assumi
 const REASON = words('because since although though whereas cause cuz bc while');
 const RELATIVE = words('which who whose where that');
 const JOINERS = words('and then but or plus also & + yet so otherwise else nor');
-const BEFORE_VERB_NOT = words('to for of in on at with from by after before about than as not never no');
+const BEFORE_VERB_NOT = words('to for of in on at with from by after before about than as not never no maybe perhaps probably possibly eventually smoke sanity unit integration e2e regression');
 const SKIPPED = words(
   'then also please just finally afterwards afterward immediately subsequently next later now kindly pls directly automatically simply only and so go ahead lastly first instead maybe perhaps either both quickly',
 );
+const GOES_ON = words('continue proceed go move promote deploy ship roll release advance progress push');
 const STEP_NOUNS = words(
   'smoke test tests testing unit integration regression watch guard guards error errors failure p95 rate version tag notification notifications soak bake monitoring rollback health a an ten five fifteen thirty twenty one two sanity e2e max maximum threshold limit',
 );
@@ -142,6 +143,7 @@ interface Cut {
 function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
   const token = tokens[at];
   if (token === undefined) return null;
+  if (isParticiple(tokens, at)) return { lead: 'relative', word: token.text, skip: 1 };
   if (
     isPunct(token, ',', '\u2014', '|') ||
     (isPunct(token, '-') && token.spaced && tokens[at + 1]?.spaced === true)
@@ -154,6 +156,7 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
       ? { lead: 'comma', word: token.text, skip: 1 }
       : null;
   if (isPunct(token, '.', '!', ';', '?')) return { lead: 'start', word: '', skip: 1 };
+  if (isPunct(token, ':') && open.tokens.length >= 3 && startsPredicate(tokens, at + 1)) return { lead: 'start', word: ':', skip: 1 };
   if (token.kind === 'arrow')
     return startsPredicate(tokens, at + 1) || open.lead === 'condition'
       ? { lead: 'comma', word: token.text, skip: 1 }
@@ -162,11 +165,19 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
   return wordBreak(tokens, at, token, open);
 }
 
+/** " - approved by Jane on Friday", ", tested in staging": said of the release, not to us. */
+function isParticiple(tokens: readonly Token[], at: number): boolean {
+  if (!isPunct(tokens[at], ',', '\u2014', '-') || tokens[at + 1]?.spaced !== true) return false;
+  const [next, after] = [tokens[at + 1], tokens[at + 2]];
+  return next?.kind === 'word' && next.text.endsWith('ed') && isFinite_(next.text) && isWord(after, 'by', 'in', 'on', 'at', 'from', 'yesterday', 'today', 'and', 'this', 'last');
+}
+
 function wordBreak(tokens: readonly Token[], at: number, token: Token, open: Open): Cut | null {
   const empty = open.tokens.every(
     (item) => POLITE.has(item.text) || item.kind === 'punct' || JOINERS.has(item.text),
   );
   const next = tokens[at + 1];
+  if (token.text === 'as' && isWord(next, 'soon') && isWord(tokens[at + 3], 'possible')) return null;
   if (token.text === 'as' && isWord(next, 'soon', 'long') && isWord(tokens[at + 2], 'as'))
     return { lead: 'condition', word: 'once', skip: 3 };
   if (token.text === 'in' && isWord(next, 'case')) return { lead: 'condition', word: 'if', skip: 2 };
@@ -234,7 +245,9 @@ function isAside(tokens: readonly Token[], at: number, token: Token): boolean {
     )
   )
     return false;
-  if (token.text === 'despite') return false;
+  if (token.text === 'despite' || isWord(tokens[at - 1], 'continue', 'proceed', 'replace', 'go', 'start', 'begin', 'on', 'ahead')) return false;
+  const first = DETERMINERS.has(tokens[at + 1]?.text ?? '') ? tokens[at + 2] : tokens[at + 1];
+  if (first !== undefined && first.environments.length > 0 && isWord(tokens[at - 1], 'start', 'starting', 'begin', 'beginning', 'on')) return false;
   for (let next = at + 1; next < Math.min(tokens.length, at + 4); next += 1) {
     const word = tokens[next];
     if (
@@ -317,8 +330,11 @@ function isRunOn(tokens: readonly Token[], at: number, token: Token, open: Open)
     return false;
   if (before.text.endsWith("n't") || isWord(before, 's', "'s")) return false;
   const next = tokens[at + 1];
+  const goesOn = (open.lead === 'condition' || open.lead === 'time') && next !== undefined && GOES_ON.has(token.text) && (next.environments.length > 0 || isWord(next, 'to', 'with', 'on', 'ahead', 'in', 'live'));
+  if (goesOn) return true;
   const object = isRollBack(tokens, at) || (next !== undefined && takesObject(next));
   if (!object) return false;
+  if (verb?.class === 'other' && next?.kind === 'version') return false;
   return open.lead === 'condition' || open.lead === 'time' || verb?.class !== 'move';
 }
 

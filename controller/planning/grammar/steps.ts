@@ -28,7 +28,7 @@ const NOT_TESTS = words(
 );
 
 /** Finds tests, smoke tests and notifications in a clause, in order. `conditional`: do conditions on them count as asking for them? */
-export function scanSteps(reading: Reading, conditional: boolean): StepMention[] {
+export function scanSteps(reading: Reading, conditional: boolean, next?: Reading): StepMention[] {
   const { mood, tokens } = reading;
   if (mood === 'context' || mood === 'ask' || mood === 'muse' || mood === 'state') return [];
   if (mood === 'condition' && !conditional) return [];
@@ -38,7 +38,7 @@ export function scanSteps(reading: Reading, conditional: boolean): StepMention[]
     const token = tokens[at];
     const step = token === undefined ? null : stepAt(reading, at);
     if (step === null || token === undefined) continue;
-    if (mood === 'condition' && step === 'notify') continue;
+    if (step === 'notify' && (mood === 'condition' || (isWord(token, 'let') && isPleasantly(next)))) continue;
     const wanted = !(leaves || leftOut(tokens, at) || OFF.has(labelValue(tokens, at)));
     out.push({ step, wanted, token });
   }
@@ -188,11 +188,17 @@ export function isTelling(tokens: readonly Token[], at: number, lemma: string): 
     return rest.slice(0, 4).some(isRecipient);
   if (lemma === 'report')
     return rest.some((token) => isWord(token, 'back', 'in')) || rest.some(isRecipient) || rest.length === 0;
+  if (lemma === 'drop') return rest.slice(0, 4).some((token) => token.kind === 'word' && NOTES.has(token.text));
   return (
     rest.some(isRecipient) ||
     (['send', 'drop', 'give', 'shout'].includes(lemma) &&
       rest.some((token) => token.kind === 'word' && NOTES.has(token.text)))
   );
+}
+
+/** "let me know if you have any questions". */
+function isPleasantly(next: Reading | undefined): boolean {
+  return next?.mood === 'condition' && isPleasantry(next.tokens);
 }
 
 function isRecipient(token: Token): boolean {

@@ -125,7 +125,7 @@ function isOthers(tokens: readonly Token[], at: number): boolean {
     const before = tokens[at - step];
     if (before === undefined || isPunct(before, ',')) return false;
     if (
-      isWord(before, 'not', 'except', 'excluding', 'without', 'unlike', 'like') ||
+      isWord(before, 'not', 'except', 'excluding', 'without', 'unlike') ||
       (isWord(before, 'of', 'than') &&
         isWord(tokens[at - step - 1], 'instead', 'rather', 'because', 'ahead', 'independent'))
     )
@@ -294,14 +294,20 @@ function pick(
 function refersBack(acts: readonly Act[]): boolean {
   return acts.some(
     (act) =>
-      act.action !== 'rollback' &&
+      (act.action !== 'rollback' || backToThat(act)) &&
       (act.reading.tokens.some((token) => isWord(token, 'it', 'this', 'that')) ||
         !act.reading.tokens.some((token) => token.services.length > 0)),
   );
 }
 
+/** "go back to that": the version that was said to be good. */
+function backToThat(act: Act): boolean {
+  const { tokens } = act.reading;
+  return tokens.some((token, at) => isWord(token, 'to') && isWord(tokens[at + 1], 'that', 'it', 'this'));
+}
+
 function told(readings: readonly Reading[], gathered: Gathered): readonly VersionMention[] {
-  if (gathered.acts.some((act) => act.action === 'rollback')) return [];
+  if (gathered.acts.some((act) => act.action === 'rollback' && !backToThat(act))) return [];
   return readings
     .filter((reading) => (reading.mood === 'state' || reading.mood === 'context') && !reading.clause.told)
     .flatMap((reading) => scanVersions(reading.tokens).mentions)

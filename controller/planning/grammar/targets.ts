@@ -163,7 +163,7 @@ function promotes(act: Act | undefined, reading: Reading, targets: EnvironmentSc
   const led =
     isWord(reading.tokens[at - 1], 'to', 'onto', 'into', 'through', 'via', 'on', 'in') ||
     reading.tokens[at - 1]?.kind === 'arrow' ||
-    isPunct(reading.tokens[at - 1], ':');
+    (isPunct(reading.tokens[at - 1], ':') && reading.tokens.some((token) => token.kind === 'version'));
   if (!arrow || led) return false;
   return verb === 'promote' || act === undefined || !reading.tokens.some((token) => token.kind === 'version');
 }
@@ -174,12 +174,13 @@ function everything(reading: Reading, scan: EnvironmentScan): Token | null {
 }
 
 const BROKEN = words(
-  'broken down failing throwing crashing crashed errors error 500s slow unhealthy bad issues issue problem problems incident outage degraded timing returning leaking broke is has in on was since',
+  'broken down failing throwing crashing crashed errors error 500s slow unhealthy bad issues issue problem problems incident outage degraded timing returning leaking broke is has in on was since runs running',
 );
 
 /** Where something to be rolled back is running, when the order itself does not say. */
 function fallback(gathered: Gathered, readings: readonly Reading[], index: NameIndex): Entry[] {
-  if (!gathered.acts.some((act) => act.action === 'rollback')) return [];
+  const moves = gathered.acts.some((act) => act.reading.verb?.class === 'move' && act.reading.tokens.some((token) => isWord(token, 'it', 'that')) && act.versions.mentions.length > 0);
+  if (!moves && !gathered.acts.some((act) => act.action === 'rollback')) return [];
   const found = new Map<string, Entry>();
   for (const reading of readings) {
     if (reading.clause.told || !reading.tokens.some((token) => BROKEN.has(token.text))) continue;

@@ -33,25 +33,14 @@ function allowed(target: string): number {
   return target.length >= 7 ? 2 : 1;
 }
 
-/** The one word of a few that this is a slip of the fingers for; null when it is a word of its own, or not clearly one of them. */
-export function slipOf(word: string, targets: readonly string[]): string | null {
-  if (
-    word.length < 4 ||
-    word.length > 14 ||
-    !/^[a-z]+$/.test(word) ||
-    REAL_WORDS.has(word) ||
-    isFinite_(word) ||
-    verbsOf(word).length > 0
-  )
-    return null;
-  const close = targets.filter(
-    (target) =>
-      sameStart(word, target) &&
-      edits(word, target, allowed(target)) <= Math.min(allowed(target), word.length <= 5 ? 1 : 2),
-  );
+/** The words of a few that this is a slip of the fingers for, nearest only; none when it is a word of its own. */
+export function slipsOf(word: string, targets: readonly string[]): readonly string[] {
+  if (word.length < 4 || word.length > 14 || !/^[a-z]+$/.test(word)) return [];
+  if (REAL_WORDS.has(word) || isFinite_(word) || verbsOf(word).length > 0) return [];
+  const limit = (target: string) => Math.min(allowed(target), word.length <= 5 ? 1 : 2);
+  const close = targets.filter((target) => sameStart(word, target) && edits(word, target, 2) <= limit(target));
   const nearest = Math.min(...close.map((target) => edits(word, target, 2)));
-  const best = close.filter((target) => edits(word, target, 2) === nearest);
-  return best.length === 1 ? (best[0] ?? null) : null;
+  return close.filter((target) => edits(word, target, 2) === nearest);
 }
 
 function sameStart(word: string, target: string): boolean {
@@ -83,5 +72,6 @@ const VERBS = [
 ];
 
 export function verbSlip(word: string): string | null {
-  return slipOf(word, VERBS);
+  const close = slipsOf(word, VERBS);
+  return close.length === 1 ? (close[0] ?? null) : null;
 }
