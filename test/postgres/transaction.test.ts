@@ -147,6 +147,14 @@ describe('a transaction', () => {
   });
 });
 
+describe('ping', () => {
+  it('says what is wrong, also for a name with several addresses', async () => {
+    const nowhere = openDatabase({ url: 'postgres://ada:hunter2@localhost:1/x', log: quietLog() });
+    await expect(nowhere.store.ping()).rejects.toThrow(/ECONNREFUSED.*:1/);
+    await nowhere.close();
+  });
+});
+
 describe('migration', () => {
   it('works when several controllers start together, and again', async () => {
     const bare = await createBareDatabase();

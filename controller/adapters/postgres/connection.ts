@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../../ports/log.js';
+import { translate } from './failure.js';
 
 const CONNECT_MS = 5000;
 const HEARTBEAT_MS = 1000;
@@ -48,7 +49,9 @@ export async function openSession(url: string): Promise<Session> {
   const lost = new AbortController();
   client.on('error', () => lost.abort());
   client.on('end', () => lost.abort());
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw translate(error);
+  });
   const inTurn = oneAtATime();
   const session: Session = {
     query: async (text, values = []) =>

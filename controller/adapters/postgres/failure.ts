@@ -17,6 +17,9 @@ export class DatabaseError extends Error {
 export class CommitUnknown extends DatabaseError {}
 
 export function translate(error: unknown): unknown {
+  // Of a name with several addresses, none answered: its own message is empty.
+  if (error instanceof AggregateError)
+    return new DatabaseError(error.errors.map((each) => (each as Error).message).join('; '), codeOf(error));
   if (!(error instanceof DrizzleQueryError)) return error;
   const { cause } = error;
   const message = cause instanceof Error ? cause.message : 'A statement failed';

@@ -6,6 +6,7 @@ import { migrate as runDrizzleMigrations } from 'drizzle-orm/node-postgres/migra
 import pg from 'pg';
 import type { Log } from '../../ports/log.js';
 import { withoutPassword } from './connection.js';
+import { translate } from './failure.js';
 
 /** Neither migrator takes a lock: one around both, or two controllers that start together fail. */
 const MIGRATION_LOCK = '4849271660423311';
@@ -22,7 +23,7 @@ export async function migrate(url: string, log: Log): Promise<void> {
   });
   client.on('error', () => undefined);
   await client.connect().catch((cause: unknown) => {
-    throw new Error(`Cannot connect to ${withoutPassword(url)}: ${String(cause)}`, { cause });
+    throw new Error(`Cannot connect to ${withoutPassword(url)}: ${String(translate(cause))}`, { cause });
   });
   try {
     await checkVersion(client);

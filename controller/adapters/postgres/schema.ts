@@ -52,7 +52,9 @@ export const intents = commander.table(
     index('intents_of_repository').on(table.repository).where(sql`${table.state} <> 'withdrawn'`),
     index('intents_by_name').on(table.name),
     index('intents_by_state').on(table.state, table.updatedAt),
-    index('intents_by_change').on(table.updatedAt).where(sql`${table.state} <> 'withdrawn'`),
+    index('intents_by_change')
+      .on(table.updatedAt.desc().nullsFirst(), table.id)
+      .where(sql`${table.state} <> 'withdrawn'`),
     index('intents_due').on(table.checkAt).where(isNotNull(table.checkAt)),
     index('intents_by_plan').on(table.planDigest).where(isNotNull(table.planDigest)),
   ],

@@ -33,9 +33,10 @@ export function createStore(parts: StoreParts): Store {
       if (head !== null) parts.anchor?.note(head);
       return result;
     },
-    ping: async () => {
-      await pool.query('select 1');
-    },
+    ping: () =>
+      translated(async () => {
+        await pool.query('select 1');
+      }),
   };
 }
 

@@ -5,6 +5,9 @@ import { auditEvents, auditHead } from '../schema.js';
 import { storable } from '../storable.js';
 import type { Handle } from '../transaction.js';
 
+/** A statement has at most 65,535 parameters. */
+const BATCH = 1000;
+
 /** The last entry of the trail; sequence 0 when it is empty. */
 export interface AuditHead {
   readonly sequence: number;
@@ -56,7 +59,8 @@ export async function appendAudit(db: Handle, records: readonly AuditRecord[], a
   const head = locked.rows[0];
   if (head === undefined) throw new Error('commander.audit_head has no row: run `commander audit verify`');
   const entries = chain({ sequence: Number(head.sequence), hash: head.hash }, records, at);
-  await db.insert(auditEvents).values(entries.map((entry) => ({ ...entry, at })));
+  for (let from = 0; from < entries.length; from += BATCH)
+    await db.insert(auditEvents).values(entries.slice(from, from + BATCH).map((entry) => ({ ...entry, at })));
   const { sequence, hash } = entries.at(-1) ?? { sequence: Number(head.sequence), hash: head.hash };
   return { sequence, hash };
 }

@@ -1,0 +1,2 @@
+DROP INDEX "commander"."intents_by_change";--> statement-breakpoint
+CREATE INDEX "intents_by_change" ON "commander"."intents" USING btree ("updated_at" DESC NULLS FIRST,"id") WHERE "commander"."intents"."state" <> 'withdrawn';
