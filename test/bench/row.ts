@@ -12,3 +12,8 @@ export interface BenchRow {
   readonly ratio: number | null;
   readonly note: string;
 }
+
+export interface BenchOptions {
+  /** Few repetitions: to see that it works, not to be quoted. */
+  readonly quick: boolean;
+}

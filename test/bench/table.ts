@@ -1,0 +1,16 @@
+import type { BenchRow } from './row.js';
+
+export function printRows(rows: readonly BenchRow[]): void {
+  for (const row of rows) {
+    const peer = row.peer === null ? '' : `  |  ${row.peer}: ${shown(row.peerMedian)}`;
+    const ratio = row.ratio === null ? '' : `  =  ${row.ratio.toFixed(2)} x`;
+    const note = row.note === '' ? '' : `\n    ${row.note}`;
+    console.log(
+      `${row.name}: median ${shown(row.median)} ${row.unit}, p99 ${shown(row.p99)} (n ${row.n})${peer}${ratio}${note}`,
+    );
+  }
+}
+
+function shown(value: number | null): string {
+  return value === null ? '-' : String(Number(value.toPrecision(3)));
+}
