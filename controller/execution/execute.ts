@@ -1,4 +1,5 @@
-import type { ExecutionRecord, PlanRecord } from '../domain/records.js';
+import type { ExecutionRecord, PlanRecord, StepRecord } from '../domain/records.js';
+import type { Transaction } from '../ports/store.js';
 import { candidateId } from './candidate.js';
 import { finish } from './finish.js';
 import { type ExecutionNeeds, Superseded } from './needs.js';
@@ -34,23 +35,26 @@ async function attempt(
   if (execution.abort !== null) return settleAbort(needs, execution.id);
   if (execution.kind === 'rollback') return rollBack(needs, execution, signal);
   if (execution.kind === 'restore') return restore(needs, execution, signal);
-  const plan = await needs.store.plans.get(execution.planDigest);
+  const [plan, steps] = await Promise.all([
+    needs.store.plans.get(execution.planDigest),
+    needs.store.executions.steps(execution.id),
+  ]);
   if (plan === null) throw new Error(`Execution ${execution.id} has no plan ${execution.planDigest}`);
-  return runPlan(needs, execution, plan, signal);
+  return runPlan(needs, execution, plan, steps, signal);
 }
 
 async function runPlan(
   needs: ExecutionNeeds,
   execution: ExecutionRecord,
   record: PlanRecord,
+  steps: readonly StepRecord[],
   signal: AbortSignal,
 ): Promise<void> {
-  const steps = await needs.store.executions.steps(execution.id);
   const untouched = steps.every((step) => step.status === 'pending');
   const denied = untouched ? await deniedNow(needs, record) : null;
   if (denied !== null) return refuse(needs, execution, record, denied);
-  await begin(needs, execution);
-  const stop = await walk({ needs, execution, plan: record.plan, steps, signal });
+  const begin = (tx: Transaction) => recordStart(tx, needs, execution);
+  const stop = await walk({ needs, execution, plan: record.plan, steps, signal, begin });
   if (stop.kind === 'over') {
     return needs.store.transaction(async (tx) => {
       const current = await tx.executions.get(execution.id);
@@ -83,10 +87,12 @@ async function deniedNow(needs: ExecutionNeeds, record: PlanRecord): Promise<str
   const forge = needs.forges.get(record.repository);
   if (forge === undefined) return `this controller does not follow ${record.repository}`;
   if (record.proposal === null) return 'its proposal is not known';
-  const check = await forge.checkApproval(record.plan, record.path, record.file, record.proposal);
+  const [check, changed] = await Promise.all([
+    forge.checkApproval(record.plan, record.path, record.file, record.proposal),
+    needs.planCheck.changed(record.plan),
+  ]);
   if (check.kind === 'not-merged') return 'it is not on the protected branch any more';
-  if (check.kind === 'refused') return check.reason;
-  return needs.planCheck.changed(record.plan);
+  return check.kind === 'refused' ? check.reason : changed;
 }
 
 async function refuse(
@@ -104,24 +110,22 @@ async function refuse(
   needs.log.warn({ execution: execution.id, plan: record.digest, reason }, 'approved plan is not run');
 }
 
-async function begin(needs: ExecutionNeeds, execution: ExecutionRecord): Promise<void> {
-  await needs.store.transaction(async (tx) => {
-    const first = execution.startedAt === null;
-    await tx.write.patchExecution(execution.id, execution.epoch, {
-      status: 'running',
-      reason: '',
-      startedAt: execution.startedAt ?? needs.clock.now(),
-    });
-    await tx.write.planStatus(execution.planDigest, ['approved'], 'running', '');
-    if (!first) return;
-    await tx.write.audit({
-      actor: 'controller',
-      action: 'execution.started',
-      subject: `execution:${execution.id}`,
-      digest: execution.planDigest,
-      reason: `${execution.action} ${execution.service}`,
-      data: { environments: [...execution.environments] },
-    });
+async function recordStart(
+  tx: Transaction,
+  { clock }: ExecutionNeeds,
+  execution: ExecutionRecord,
+): Promise<void> {
+  const startedAt = execution.startedAt ?? clock.now();
+  await tx.write.patchExecution(execution.id, execution.epoch, { status: 'running', reason: '', startedAt });
+  if (execution.startedAt !== null) return;
+  await tx.write.planStatus(execution.planDigest, ['approved'], 'running', '');
+  await tx.write.audit({
+    actor: 'controller',
+    action: 'execution.started',
+    subject: `execution:${execution.id}`,
+    digest: execution.planDigest,
+    reason: `${execution.action} ${execution.service}`,
+    data: { environments: [...execution.environments] },
   });
 }
 

@@ -2,8 +2,9 @@ import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { freezeOf } from '../domain/freeze.js';
 import type { DeploymentPlan, PlannedEnvironment } from '../domain/plan.js';
 import type { ExecutionRecord, StepRecord } from '../domain/records.js';
+import type { Transaction } from '../ports/store.js';
 import { candidateId } from './candidate.js';
-import { giveBack, takeTurn } from './lanes.js';
+import { giveBack, type LaneTurn, takeTurn } from './lanes.js';
 import { type ExecutionNeeds, type StepContext, type StepResult, Superseded } from './needs.js';
 import { discardCandidate, STEP_HANDLERS } from './steps.js';
 
@@ -12,58 +13,89 @@ type Stop =
   | { readonly kind: 'over'; readonly status: 'succeeded' | 'failed'; readonly reason: string }
   | { readonly kind: 'waiting'; readonly reason: string };
 
-const RunState = Annotation.Root({ index: Annotation<number>, stop: Annotation<Stop | null> });
-type State = typeof RunState.State;
-
 export interface Attempt {
   readonly needs: ExecutionNeeds;
   readonly execution: ExecutionRecord;
   readonly plan: DeploymentPlan;
   readonly steps: readonly StepRecord[];
   readonly signal: AbortSignal;
+  /** Records that the execution runs; called once, in the transaction of the first step that is entered. */
+  readonly begin: (tx: Transaction) => Promise<void>;
 }
+
+const RunState = Annotation.Root({
+  attempt: Annotation<Attempt>,
+  index: Annotation<number>,
+  begun: Annotation<boolean>,
+  stop: Annotation<Stop | null>,
+});
+type State = typeof RunState.State;
+
+const goOn = (next: string) => (state: State) => (state.stop === null ? next : END);
+const graph = new StateGraph(RunState)
+  .addNode('choose', (state) => choose(state))
+  .addNode('enter', (state) => enter(state))
+  .addNode('act', (state) => act(state))
+  .addEdge(START, 'choose')
+  .addConditionalEdges('choose', goOn('enter'), ['enter', END])
+  .addConditionalEdges('enter', goOn('act'), ['act', END])
+  .addConditionalEdges('act', goOn('choose'), ['choose', END])
+  .compile();
 
 /**
  * Walks the plan's steps: choose -> enter (lane, freeze) -> act -> choose …, until one fails, one waits, or none is left. What
  * is done is in the step records; an attempt after a crash skips it and repeats the step that was cut.
  */
 export async function walk(attempt: Attempt): Promise<Stop> {
-  const goOn = (next: string) => (state: State) => (state.stop === null ? next : END);
-  const graph = new StateGraph(RunState)
-    .addNode('choose', (state) => choose(attempt, state))
-    .addNode('enter', (state) => enter(attempt, state))
-    .addNode('act', (state) => act(attempt, state))
-    .addEdge(START, 'choose')
-    .addConditionalEdges('choose', goOn('enter'), ['enter', END])
-    .addConditionalEdges('enter', goOn('act'), ['act', END])
-    .addConditionalEdges('act', goOn('choose'), ['choose', END])
-    .compile();
   const recursionLimit = attempt.steps.length * 3 + 10;
-  const { stop } = await graph.invoke({ index: -1, stop: null }, { recursionLimit });
+  const { stop } = await graph.invoke({ attempt, index: -1, begun: false, stop: null }, { recursionLimit });
   return stop ?? { kind: 'over', status: 'failed', reason: 'the run ended without a result' };
 }
 
-function choose(attempt: Attempt, state: State): Partial<State> {
-  const next = attempt.steps.find(
-    (step) => step.index > state.index && step.status !== 'succeeded' && step.status !== 'skipped',
-  );
-  if (next !== undefined) return { index: next.index };
-  return { stop: { kind: 'over', status: 'succeeded', reason: `${attempt.steps.length} steps done` } };
+async function choose(state: State): Promise<Partial<State>> {
+  const { steps } = state.attempt;
+  const next = steps.find((step) => step.index > state.index && !isBehind(step));
+  if (next === undefined)
+    return { stop: { kind: 'over', status: 'succeeded', reason: `${steps.length} steps done` } };
+  // Recorded as failed, then cut before what follows from it: it is not given a second chance.
+  if (next.status === 'failed')
+    return { stop: await giveUp(state.attempt, at(state.attempt, next.index), next.detail) };
+  return { index: next.index };
 }
 
-/** Before an environment is touched: is it our turn, and may anything change there now? */
-async function enter(attempt: Attempt, state: State): Promise<Partial<State>> {
-  const { step, planned, lane } = at(attempt, state);
-  if (!usesLane(planned)) return {};
-  const frozen = frozenNow(attempt, step, planned);
+function isBehind(step: StepRecord): boolean {
+  return (
+    step.status === 'succeeded' || step.status === 'skipped' || (step.status === 'failed' && isNotice(step))
+  );
+}
+
+/** Before a step: is it our turn in its environment, and may anything change there now? Then it is recorded as running. */
+async function enter({ attempt, index, begun }: State): Promise<Partial<State>> {
+  const place = at(attempt, index);
+  const { needs, execution, signal } = attempt;
+  signal.throwIfAborted();
+  const frozen = usesLane(place.planned) ? frozenNow(attempt, place.step, place.planned) : null;
   if (frozen !== null) return { stop: frozen };
-  const turn = await attempt.needs.store.transaction(async (tx) => {
-    for (const before of environmentsBefore(attempt.plan, planned)) {
-      await giveBack(tx, attempt.execution.id, { service: lane.service, environment: before.environment });
-    }
-    return takeTurn(tx, attempt.execution, lane);
+  const turn = await needs.store.transaction(async (tx): Promise<LaneTurn> => {
+    if (!begun) await attempt.begin(tx);
+    const taken = usesLane(place.planned) ? await takeLane(tx, attempt, place) : OURS;
+    if (taken.kind === 'ours')
+      await markIn(tx, execution, place.step, {
+        status: 'running',
+        attempts: place.step.attempts + 1,
+        startedAt: place.step.startedAt ?? needs.clock.now(),
+      });
+    return taken;
   });
-  return turn.kind === 'ours' ? {} : { stop: { kind: 'waiting', reason: turn.reason } };
+  return turn.kind === 'ours' ? { begun: true } : { stop: { kind: 'waiting', reason: turn.reason } };
+}
+
+const OURS: LaneTurn = { kind: 'ours' };
+
+async function takeLane(tx: Transaction, { execution, plan }: Attempt, place: Place): Promise<LaneTurn> {
+  for (const before of environmentsBefore(plan, place.planned))
+    await giveBack(tx, execution.id, { service: place.lane.service, environment: before.environment });
+  return takeTurn(tx, execution, place.lane);
 }
 
 /** A freeze holds a deploy up before it starts in an environment and before it switches, until the plan expires. */
@@ -82,15 +114,9 @@ function frozenNow(attempt: Attempt, step: StepRecord, planned: PlannedEnvironme
   };
 }
 
-async function act(attempt: Attempt, state: State): Promise<Partial<State>> {
+async function act({ attempt, index }: State): Promise<Partial<State>> {
   const { needs, execution, signal } = attempt;
-  const place = at(attempt, state);
-  signal.throwIfAborted();
-  await mark(attempt, place.step, {
-    status: 'running',
-    attempts: place.step.attempts + 1,
-    startedAt: place.step.startedAt ?? needs.clock.now(),
-  });
+  const place = at(attempt, index);
   const log = needs.log.bind({
     execution: execution.id,
     correlation: execution.correlationId,
@@ -99,7 +125,8 @@ async function act(attempt: Attempt, state: State): Promise<Partial<State>> {
   });
   const context: StepContext = { needs, execution, plan: attempt.plan, signal, log, ...place };
   const result = await handle(context);
-  signal.throwIfAborted();
+  // What was cut off by the signal is no result; what was done is, even when the signal came meanwhile.
+  if (result.kind !== 'succeeded') signal.throwIfAborted();
   log.info({ result: result.kind, detail: result.detail }, 'step');
   return after(attempt, context, result);
 }
@@ -125,7 +152,7 @@ async function handle(context: StepContext): Promise<StepResult> {
 }
 
 async function after(attempt: Attempt, context: StepContext, result: StepResult): Promise<Partial<State>> {
-  const { step, planned } = context;
+  const { step } = context;
   if (result.kind === 'waiting') {
     await mark(attempt, step, { status: 'waiting', detail: result.detail });
     return { stop: { kind: 'waiting', reason: result.detail } };
@@ -137,13 +164,16 @@ async function after(attempt: Attempt, context: StepContext, result: StepResult)
   };
   await mark(attempt, step, { status: result.kind, ...finished });
   if (result.kind === 'succeeded' || isNotice(step)) return {};
-  await discardCandidate(context, candidateId(attempt.execution, planned.environment), result.detail);
+  return { stop: await giveUp(attempt, context, result.detail) };
+}
+
+/** The end of a run whose step failed: what users never reached is removed. */
+async function giveUp(attempt: Attempt, { step, planned }: Place, detail: string): Promise<Stop> {
+  await discardCandidate(attempt, candidateId(attempt.execution, planned.environment), detail);
   return {
-    stop: {
-      kind: 'over',
-      status: 'failed',
-      reason: `${stepName(step)} in ${planned.environment}: ${result.detail}`,
-    },
+    kind: 'over',
+    status: 'failed',
+    reason: `${stepName(step)} in ${planned.environment}: ${detail}`,
   };
 }
 
@@ -156,19 +186,27 @@ export function stepName(step: Pick<StepRecord, 'step'>): string {
   return step.step.kind === 'script' ? step.step.name : step.step.kind;
 }
 
-async function mark(attempt: Attempt, step: StepRecord, patch: Partial<StepRecord>): Promise<void> {
-  const { needs, execution } = attempt;
-  const written = await needs.store.transaction((tx) =>
-    tx.write.patchStep(execution.id, step.index, execution.epoch, patch),
-  );
-  if (!written) throw new Superseded(`execution ${execution.id} was taken over`);
+function mark({ needs, execution }: Attempt, step: StepRecord, patch: Partial<StepRecord>): Promise<void> {
+  return needs.store.transaction((tx) => markIn(tx, execution, step, patch));
 }
 
-function at(attempt: Attempt, state: State) {
-  const step = attempt.steps[state.index];
+async function markIn(
+  tx: Transaction,
+  execution: ExecutionRecord,
+  step: StepRecord,
+  patch: Partial<StepRecord>,
+): Promise<void> {
+  if (!(await tx.write.patchStep(execution.id, step.index, execution.epoch, patch)))
+    throw new Superseded(`execution ${execution.id} was taken over`);
+}
+
+type Place = Pick<StepContext, 'step' | 'planned' | 'lane'>;
+
+function at(attempt: Attempt, index: number): Place {
+  const step = attempt.steps[index];
   const planned = attempt.plan.environments.find((item) => item.environment === step?.environment);
   if (step === undefined || planned === undefined)
-    throw new Error(`Execution ${attempt.execution.id} has no step ${state.index}`);
+    throw new Error(`Execution ${attempt.execution.id} has no step ${index}`);
   return { step, planned, lane: { service: attempt.execution.service, environment: planned.environment } };
 }
 

@@ -3,9 +3,10 @@ import { intentRevision } from '../domain/intent.js';
 import { computeDigest, type DeploymentPlan } from '../domain/plan.js';
 import type { Clock } from '../ports/clock.js';
 import type { PlanCheck } from '../ports/plan-check.js';
-import type { GitOpsRepository } from '../ports/repositories.js';
+import type { CommittedFile, GitOpsRepository } from '../ports/repositories.js';
 import type { Reader } from '../ports/store.js';
 import { parseIntent } from './documents/intent.js';
+import { remember } from './remember.js';
 import type { WorldReader } from './world.js';
 
 const INTENT_LIMIT = 64 * 1024;
@@ -19,16 +20,28 @@ export interface PlanCheckNeeds {
 
 /** Reads the truth afresh: intent, catalog and SOPs from the protected branch, releases and quarantine from the database. */
 export function createPlanCheck(needs: PlanCheckNeeds): PlanCheck {
+  const intents: KnownIntents = new Map();
   return {
     changed: async (plan) => {
       if (computeDigest(plan) !== plan.digest) return 'the plan does not have the digest it claims';
       if (new Date(plan.expiresAt) <= needs.clock.now()) return `the plan expired at ${plan.expiresAt}`;
-      return (await repositoryChanged(needs, plan)) ?? (await recordsChanged(needs, plan));
+      const [repository, records] = await Promise.all([
+        repositoryChanged(needs, intents, plan),
+        recordsChanged(needs, plan),
+      ]);
+      return repository ?? records;
     },
   };
 }
 
-async function repositoryChanged(needs: PlanCheckNeeds, plan: DeploymentPlan): Promise<string | null> {
+/** Intent files by path, kind and blob id: a merge asks twice about a file that planning has read before. */
+type KnownIntents = Map<string, { readonly suspend: boolean; readonly revision: string } | null>;
+
+async function repositoryChanged(
+  needs: PlanCheckNeeds,
+  intents: KnownIntents,
+  plan: DeploymentPlan,
+): Promise<string | null> {
   const { source } = plan.intent;
   const repository = needs.repositories.get(source.repository);
   if (repository === undefined) return `this controller does not follow ${source.repository}`;
@@ -36,15 +49,12 @@ async function repositoryChanged(needs: PlanCheckNeeds, plan: DeploymentPlan): P
   if (head === null) return `${repository.branch} is gone`;
   const entry = await repository.entry(head, source.path);
   if (entry === null) return `the intent ${source.path} is gone`;
-  const parsed = parseIntent({
-    path: source.path,
-    kind: entry.kind,
-    bytes: await repository.read(entry.oid, INTENT_LIMIT),
-  });
-  if (!parsed.ok) return `the intent ${source.path} is broken now`;
-  if (parsed.document.spec.suspend) return `the intent ${source.path} is suspended`;
-  if (intentRevision(parsed.document) !== plan.assumptions.intentRevision)
-    return `the intent ${source.path} was edited`;
+  const intent = await remember(intents, `${entry.path} ${entry.kind} ${entry.oid}`, () =>
+    readIntent(repository, entry),
+  );
+  if (intent === null) return `the intent ${source.path} is broken now`;
+  if (intent.suspend) return `the intent ${source.path} is suspended`;
+  if (intent.revision !== plan.assumptions.intentRevision) return `the intent ${source.path} was edited`;
   const world = await needs.worlds.read(repository, head);
   if (!world.ok) return 'commander.yaml cannot be read';
   const { catalog, sops } = world.world;
@@ -53,6 +63,12 @@ async function repositoryChanged(needs: PlanCheckNeeds, plan: DeploymentPlan): P
     return 'commander.yaml changed what the plan uses';
   const subject = { service: plan.service.name, environments, action: plan.action };
   return sopSlice(sops, subject) === plan.assumptions.sops ? null : 'the SOPs that apply changed';
+}
+
+async function readIntent(repository: GitOpsRepository, { path, kind, oid }: CommittedFile) {
+  const parsed = parseIntent({ path, kind, bytes: await repository.read(oid, INTENT_LIMIT) });
+  if (!parsed.ok) return null;
+  return { suspend: parsed.document.spec.suspend, revision: intentRevision(parsed.document) };
 }
 
 async function recordsChanged(needs: PlanCheckNeeds, plan: DeploymentPlan): Promise<string | null> {

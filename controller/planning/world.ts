@@ -5,6 +5,7 @@ import type { ParsedSop, Sop } from '../domain/sop.js';
 import type { CommittedFile, GitOpsRepository } from '../ports/repositories.js';
 import { parseCatalog } from './documents/catalog.js';
 import { parseSop } from './documents/sop.js';
+import { remember } from './remember.js';
 
 export const CATALOG_FILE = 'commander.yaml';
 export const SOP_FOLDER = 'sops';
@@ -64,17 +65,6 @@ export class WorldReader {
       }
     });
   }
-}
-
-const REMEMBERED = 1000;
-
-async function remember<T>(known: Map<string, T>, key: string, make: () => Promise<T>): Promise<T> {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = await make();
-  if (known.size >= REMEMBERED) known.clear();
-  known.set(key, made);
-  return made;
 }
 
 /** A service's relative repository path means: relative to the GitOps repository's folder. */
