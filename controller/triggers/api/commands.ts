@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ACTIONS, type IntentSpec } from '../../domain/intent.js';
 import type { Operations } from './operations.js';
 
@@ -47,7 +47,7 @@ export function registerCommands(server: FastifyInstance, operations: Operations
   server.post<{ Body: Asked & { target: string } }>(
     '/v1/retry',
     body({ target: text }),
-    async ({ body: asked }) => operations.retry(asked.target, asked.person),
+    async ({ body: asked }, reply) => asJson(reply, await operations.retry(asked.target, asked.person)),
   );
   server.post<{ Body: Asked & { execution: number } }>(
     '/v1/abort',
@@ -57,12 +57,8 @@ export function registerCommands(server: FastifyInstance, operations: Operations
   server.post<{ Body: Asked & { service: string; environment: string } }>(
     '/v1/unlock',
     body(lane),
-    async ({ body: asked }) =>
-      operations.unlock(
-        { service: asked.service, environment: asked.environment },
-        asked.person,
-        asked.reason,
-      ),
+    async ({ body: { service, environment, person: by, reason } }, reply) =>
+      asJson(reply, await operations.unlock({ service, environment }, by, reason)),
   );
   server.post<{ Body: Asked & { service: string; environment: string } }>(
     '/v1/rollback',
@@ -77,7 +73,8 @@ export function registerCommands(server: FastifyInstance, operations: Operations
   server.post<{ Body: Asked & { id: number } }>(
     '/v1/quarantine/lift',
     body({ id }),
-    async ({ body: asked }) => operations.liftQuarantine(asked.id, asked.person, asked.reason),
+    async ({ body: asked }, reply) =>
+      asJson(reply, await operations.liftQuarantine(asked.id, asked.person, asked.reason)),
   );
   server.post<{ Body: { name: string; spec: IntentSpec } }>('/v1/plan', DRY_RUN, async ({ body: asked }) =>
     operations.dryRun({ name: asked.name, spec: { ...asked.spec, suspend: false } }),
@@ -86,6 +83,11 @@ export function registerCommands(server: FastifyInstance, operations: Operations
     await operations.look();
     return { looked: true };
   });
+}
+
+/** A bare text or nothing at all, as JSON: fastify would send the one as plain text and never answer with the other. */
+function asJson(reply: FastifyReply, answer: unknown): FastifyReply {
+  return reply.type('application/json').send(JSON.stringify(answer ?? null));
 }
 
 const DRY_RUN = {

@@ -30,7 +30,11 @@ export async function startApi(
     logger: false,
     forceCloseConnections: true,
     requestTimeout: 120_000,
+    // A field that is not known, or not of its type, is an error: fastify's own settings would drop or convert it.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: false } },
   });
+  // Before the routes: those of a plugin keep the handler that was there when it was registered.
+  server.setErrorHandler((error, request, reply) => answerError(options.log, error, request, reply));
   server.get('/healthz', async () => ({ ok: true }));
   server.get('/readyz', async (_request, reply) => {
     const problem = await options.ready();
@@ -44,7 +48,6 @@ export async function startApi(
     registerReads(guarded, options.operations);
     registerCommands(guarded, options.operations);
   });
-  server.setErrorHandler((error, request, reply) => answerError(options.log, error, request, reply));
   const url = await listen(server, options);
   return { url, close: () => server.close() };
 }
