@@ -38,6 +38,11 @@ export async function retryIntent(needs: ApprovalNeeds, intentName: string, pers
   const record = intent.planDigest === null ? null : await needs.store.plans.get(intent.planDigest);
   if (record !== null && ['approved', 'running'].includes(record.status))
     throw new CommandRefused(`${intentName} is ${record.status}: commander abort it first`);
+  // What its author holds, and what cannot be read, is not for a retry to change.
+  if (intent.state === 'suspended' || intent.document === null)
+    throw new CommandRefused(
+      `${intentName} is ${intent.state}: change ${intent.path}. ${intent.detail.join(' ')}`.trim(),
+    );
   const rerun = record?.status === 'failed' && (await needs.planCheck.changed(record.plan)) === null;
   return needs.store.transaction(async (tx) => {
     await tx.write.audit({
