@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGitOpsRepository } from '../adapters/git/gitops-repository.js';
 import { createGitProgram } from '../adapters/git/program.js';
@@ -126,8 +126,9 @@ export async function ensureToken(dataDir: string): Promise<string> {
   return token;
 }
 
+/** Under its name only when it is whole: a command may read it at any moment. */
 export async function announce(dataDir: string, url: string): Promise<void> {
-  await writeFile(join(dataDir, 'controller.json'), `${JSON.stringify({ url, pid: process.pid })}\n`, {
-    mode: 0o600,
-  });
+  const file = join(dataDir, 'controller.json');
+  await writeFile(`${file}.new`, `${JSON.stringify({ url, pid: process.pid })}\n`, { mode: 0o600 });
+  await rename(`${file}.new`, file);
 }
