@@ -32,6 +32,7 @@ export interface EmbeddedPostgres {
 
 const DATABASE = 'commander';
 const START_ATTEMPTS = 5;
+const QUICK_RESTARTS = 30;
 const LONGEST_PAUSE_MS = 5000;
 
 /**
@@ -110,12 +111,16 @@ async function supervise(
 }
 
 async function restart(launch: Launch, port: number, log: Log): Promise<Server | null> {
-  for (let pause = 50; !launch.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  for (let failures = 1; !launch.signal.aborted; failures += 1) {
     try {
       return (await adopt(launch)) ?? (await start(launch, port));
     } catch (error) {
       if (launch.signal.aborted) return null;
-      log.error({ problem: String(error), retryInMs: pause }, 'PostgreSQL cannot be started again yet');
+      // At first its orphaned processes may still hold its memory; that takes milliseconds.
+      const pause = failures < QUICK_RESTARTS ? 30 : LONGEST_PAUSE_MS;
+      const fields = { problem: String(error), retryInMs: pause };
+      if (failures < QUICK_RESTARTS) log.debug(fields, 'PostgreSQL cannot be started again yet');
+      else log.error(fields, 'PostgreSQL cannot be started again');
       await sleep(pause, undefined, { signal: launch.signal }).catch(() => undefined);
     }
   }
