@@ -1,3 +1,4 @@
+import type { PlanStatus } from '../domain/plan.js';
 import type { PlanRecord, StoredProposal } from '../domain/records.js';
 import type { Clock } from '../ports/clock.js';
 import type { Forge } from '../ports/forge.js';
@@ -276,7 +277,7 @@ export async function rejectPlan(
   needs.log.info({ intent: record.plan.intent.name, plan: record.digest, reason }, 'plan rejected');
 }
 
-const NEVER_RUN = ['superseded', 'expired', 'rejected', 'withdrawn', 'stale'];
+export const NEVER_RUN: readonly PlanStatus[] = ['superseded', 'expired', 'rejected', 'withdrawn', 'stale'];
 
 /** A plan that will not be run keeps no proposal open, unless the plan that replaced it takes the branch over. */
 async function closeIfOver(needs: ApprovalNeeds, forge: Forge, record: PlanRecord): Promise<void> {

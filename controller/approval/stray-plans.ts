@@ -1,5 +1,5 @@
-import type { GitOpsRepository } from '../ports/repositories.js';
-import type { ApprovalNeeds } from './settle.js';
+import { FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
+import { type ApprovalNeeds, NEVER_RUN } from './settle.js';
 
 const PLAN_FOLDER = 'plans';
 const PLAN_FILE_LIMIT = 1024 * 1024;
@@ -41,17 +41,28 @@ export class StrayPlans {
     }
   }
 
-  /** null when the file is exactly a plan that was proposed. */
+  /** null when the file is exactly a plan that was proposed, and that runs, ran or is open. */
   private async strayReason(path: string, blob: string): Promise<string | null> {
-    const text = (await this.repository.read(blob, PLAN_FILE_LIMIT)).toString('utf8');
+    const text = await this.textOf(blob);
+    if (text === null) return `it is not a plan: it is larger than ${PLAN_FILE_LIMIT} bytes`;
     const digest = /^digest: ["']?(sha256:[0-9a-f]{64})["']?\s*$/m.exec(text)?.[1] ?? null;
     if (digest === null) return 'it is not a plan: it has no digest';
     const known = await this.needs.store.plans.get(digest);
     if (known === null) return `no proposal carried a plan with the digest ${digest}`;
     if (known.path !== path) return `the plan with its digest belongs to ${known.path}`;
-    return known.file === text
-      ? null
-      : `it was edited by hand: its content is not what its digest ${digest.slice(0, 19)}… stands for`;
+    if (known.file === text)
+      return NEVER_RUN.includes(known.status) ? `its plan is ${known.status}: ${known.statusReason}` : null;
+    return `it was edited by hand: its content is not what its digest ${digest.slice(0, 19)}… stands for`;
+  }
+
+  /** null when the file is larger than any plan. */
+  private async textOf(blob: string): Promise<string | null> {
+    try {
+      return (await this.repository.read(blob, PLAN_FILE_LIMIT)).toString('utf8');
+    } catch (error) {
+      if (error instanceof FileTooLarge) return null;
+      throw error;
+    }
   }
 
   private async tell(stray: StrayPlan, commit: string): Promise<void> {
