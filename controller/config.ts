@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Guards, NO_GUARDS } from './domain/catalog.js';
 import { parseDuration, parseRate } from './domain/duration.js';
+import { sha256 } from './domain/json.js';
 
 export interface Variable {
   readonly name: string;
@@ -27,6 +28,12 @@ export const VARIABLES = [
     name: 'DATABASE_URL',
     fallback: '',
     about: 'postgres://… Empty: a PostgreSQL of its own under COMMANDER_DATA_DIR.',
+  },
+  {
+    name: 'COMMANDER_RELEASES_DIR',
+    fallback: '',
+    about:
+      'Where releases live: artifacts, processes, gateways. Empty: COMMANDER_DATA_DIR; with DATABASE_URL a folder in HOME named after the database, so that the controllers of one database and machine share it.',
   },
   {
     name: 'COMMANDER_HOST',
@@ -91,7 +98,7 @@ export const VARIABLES = [
   {
     name: 'DOCKER_HOST',
     fallback: '',
-    about: 'unix:///path or tcp://host:port of the Docker Engine. Empty: /var/run/docker.sock.',
+    about: 'unix:///path of the Docker Engine. Empty: /var/run/docker.sock.',
   },
   {
     name: 'COMMANDER_GIT_NAME',
@@ -113,6 +120,7 @@ export interface Config {
   readonly branch: string | null;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
+  readonly releasesDir: string;
   readonly host: string;
   readonly port: number;
   readonly logLevel: string;
@@ -125,7 +133,8 @@ export interface Config {
   readonly guards: Guards;
   readonly minimumSamples: number;
   readonly falseAlarmDays: number;
-  readonly dockerHost: string | null;
+  /** Path of the Docker Engine's socket; null: the usual one. */
+  readonly dockerSocket: string | null;
   readonly identity: { readonly name: string; readonly email: string };
   /** What scripts and releases may see of the controller's environment. */
   readonly childEnvironment: Readonly<Record<string, string>>;
@@ -159,6 +168,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     text(name) === '' ? null : read(name, parse, form);
   const path = (value: string) => (isAbsolute(value) ? value : resolve(cwd, value));
   const dataDir = path(text('COMMANDER_DATA_DIR'));
+  const databaseUrl = optional(
+    'DATABASE_URL',
+    (value) => (/^postgres(ql)?:\/\//.test(value) ? value : null),
+    'a postgres:// URL',
+  );
   const config: Config = {
     repositories: text('GITOPS_REPOSITORIES')
       .split(',')
@@ -167,11 +181,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       .map((item) => (isUrl(item) ? item : path(item))),
     branch: text('GITOPS_BRANCH') || null,
     dataDir,
-    databaseUrl: optional(
-      'DATABASE_URL',
-      (value) => (/^postgres(ql)?:\/\//.test(value) ? value : null),
-      'a postgres:// URL',
-    ),
+    databaseUrl,
+    releasesDir: text('COMMANDER_RELEASES_DIR')
+      ? path(text('COMMANDER_RELEASES_DIR'))
+      : sharedReleases(databaseUrl, env.HOME ?? cwd, dataDir),
     host: text('COMMANDER_HOST'),
     port: read('COMMANDER_PORT', wholeNumber(0, 65_535), 'a port'),
     logLevel: read(
@@ -196,7 +209,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     },
     minimumSamples: read('MINIMUM_SAMPLES', wholeNumber(1, 1_000_000), 'a number of 1 or more'),
     falseAlarmDays: read('FALSE_ALARM_DAYS', wholeNumber(1, 36_500), 'a number of days'),
-    dockerHost: text('DOCKER_HOST') || null,
+    dockerSocket: optional(
+      'DOCKER_HOST',
+      (value) => /^unix:\/\/(\/.+)$/.exec(value)?.[1] ?? null,
+      'unix:///path of a local engine (unset it to use /var/run/docker.sock)',
+    ),
     identity: { name: text('COMMANDER_GIT_NAME'), email: text('COMMANDER_GIT_EMAIL') },
     childEnvironment: pick(env, ['PATH', 'HOME', 'LANG', 'TZ']),
     notifyUrl: optional(
@@ -209,6 +226,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   if (problems.length > 0)
     throw new ConfigError(`${problems.join('; ')}. See .env.example for every variable.`);
   return Object.freeze(config);
+}
+
+/** Releases are of a database and a machine, not of one controller: who shares the database has to see the same ones. */
+function sharedReleases(databaseUrl: string | null, home: string, dataDir: string): string {
+  if (databaseUrl === null || !URL.canParse(databaseUrl)) return dataDir;
+  const { host, pathname } = new URL(databaseUrl);
+  return join(home, '.commander', 'releases', sha256(`${host}${pathname}`).slice(0, 12));
 }
 
 /** .env.example: every variable with its default and what it is for. */

@@ -85,13 +85,11 @@ export async function openRepositories(
 
 export function openRuntimes(config: Config, log: Log): ReadonlyMap<RuntimeKind, Runtime> {
   const env = smallEnvironment(config);
-  const socket = config.dockerHost?.replace(/^unix:\/\//, '');
+  const dataDir = config.releasesDir;
+  const socket = config.dockerSocket === null ? {} : { socket: config.dockerSocket };
   return new Map<RuntimeKind, Runtime>([
-    ['process', createProcessRuntime({ dataDir: config.dataDir, log, env, runProgram })],
-    [
-      'docker',
-      createDockerRuntime({ dataDir: config.dataDir, log, env, ...(socket === undefined ? {} : { socket }) }),
-    ],
+    ['process', createProcessRuntime({ dataDir, log, env, runProgram })],
+    ['docker', createDockerRuntime({ dataDir, log, env, ...socket })],
   ]);
 }
 

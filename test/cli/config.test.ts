@@ -41,6 +41,17 @@ describe('configuration', () => {
     for (const name of Object.keys(wrong)) expect(() => readConfig(wrong, SOMEWHERE)).toThrow(name);
   });
 
+  test('controllers that share a database and a machine share where releases live; otherwise it is the data directory', () => {
+    const url = 'postgres://ann:secret@db:5432/commander';
+    const first = readConfig({ DATABASE_URL: url, HOME: '/home/ann', COMMANDER_DATA_DIR: 'a' }, SOMEWHERE);
+    const second = readConfig(
+      { DATABASE_URL: url.replace('secret', 'other'), HOME: '/home/ann', COMMANDER_DATA_DIR: 'b' },
+      SOMEWHERE,
+    );
+    expect(first.releasesDir).toBe(second.releasesDir);
+    expect(readConfig({}, SOMEWHERE).releasesDir).toBe('/somewhere/.commander');
+  });
+
   test('repositories are paths from here, or URLs as they are', () => {
     const { repositories } = readConfig(
       { GITOPS_REPOSITORIES: 'gitops, https://example.com/x.git,git@example.com:y.git' },

@@ -45,13 +45,19 @@ export async function setTheStage(context: CliContext, runtime: DemoRuntime): Pr
   const env = {
     ...context.env,
     COMMANDER_DATA_DIR: dataDir,
+    COMMANDER_RELEASES_DIR: dataDir,
     GITOPS_REPOSITORIES: gitops,
     COMMANDER_PORT: '0',
     LOG_FORMAT: 'json',
     POLL_INTERVAL: '2s',
     MINIMUM_SAMPLES: '20',
   };
-  const staged = { ...context, env, cwd: gitops, config: () => ({ ...context.config(), dataDir }) };
+  const staged = {
+    ...context,
+    env,
+    cwd: gitops,
+    config: () => ({ ...context.config(), dataDir, releasesDir: dataDir }),
+  };
   const controller = startController(env, folder);
   await whenUp(controller, dataDir, folder);
   return { folder, gitops, ports, client: await connect(staged), context: staged, controller };
@@ -90,7 +96,7 @@ async function whenUp(controller: ChildProcess, dataDir: string, folder: string)
 }
 
 function dockerSocket(context: CliContext): string {
-  return context.config().dockerHost?.replace(/^unix:\/\//, '') ?? '/var/run/docker.sock';
+  return context.config().dockerSocket ?? '/var/run/docker.sock';
 }
 
 function freePort(): Promise<number> {
