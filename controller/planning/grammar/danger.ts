@@ -1,9 +1,9 @@
 import { isFixOf, meaningOf } from './meaning.js';
 import { type Hit, hitsAt } from './patterns.js';
-import type { Reading } from './read.js';
+import { type Reading, soundsLikeOrder } from './read.js';
 import { isPunct, isWord, type Token } from './token.js';
-import { isBase, verbOf } from './verbs.js';
-import { DETERMINERS, NEGATIONS, words } from './words.js';
+import { verbOf } from './verbs.js';
+import { NEGATIONS, words } from './words.js';
 
 /** What a text asks for that is not ours to do, and where it says so. */
 export interface Objection {
@@ -192,6 +192,8 @@ function negatedBefore(tokens: readonly Token[], at: number, long: boolean): boo
 function injected(tokens: readonly Token[]): Objection | null {
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
+    if (token !== undefined && runsShell(tokens, at))
+      return { what: 'it asks to run a command', tokens: [token] };
     if (token === undefined || token.kind !== 'word' || token.services.length > 0) continue;
     const after = isPunct(tokens[at + 1], '"') ? tokens[at + 2] : tokens[at + 1];
     const marked =
@@ -233,6 +235,8 @@ function injected(tokens: readonly Token[]): Objection | null {
         tokens: tokens.slice(at, at + 2),
       };
     if (substitution) return { what: 'it asks to run a command', tokens: tokens.slice(at, at + 1) };
+    if (isFlag(tokens, at)) return { what: 'it asks to run a command', tokens: [token] };
+    if (castsRole(tokens, at)) return { what: 'it asks to play a role', tokens: tokens.slice(at, at + 3) };
     const forced =
       isWord(
         token,
@@ -270,6 +274,76 @@ function injected(tokens: readonly Token[]): Objection | null {
   return null;
 }
 
+const PIPED = words('sh bash tee xargs grep awk sed cat python perl nc base64 sudo');
+
+/** "${…}", "$(…)", "| sh", "/etc/passwd": the language of a shell. */
+function runsShell(tokens: readonly Token[], at: number): boolean {
+  const [token, before] = [tokens[at], tokens[at - 1]];
+  if (token === undefined) return false;
+  if (isPunct(before, '(', '{') && isPunct(tokens[at - 2], '$') && before?.spaced === false) return true;
+  if (isPunct(before, '|') && PIPED.has(token.text)) return true;
+  return (
+    token.kind === 'path' &&
+    /^(?:~|\.\.?\/|\/(?:etc|var|root|usr|bin|sbin|proc|dev|home|opt)\/)/.test(token.text)
+  );
+}
+
+const OWN_FLAGS = words(
+  'version service env environment environments watch to from action dry-run tests smoke smoke-tests tag app target error-rate p95 notify v e s name json note',
+);
+
+/** " -h", " --all": an option of some program; ours are the fields of an intent. */
+function isFlag(tokens: readonly Token[], at: number): boolean {
+  const [token, dash, before] = [tokens[at], tokens[at - 1], tokens[at - 2]];
+  if (token === undefined || !isPunct(dash, '-') || token.spaced || before === undefined) return false;
+  const double = isPunct(before, '-') && dash?.spaced === false;
+  const start = double ? before : dash;
+  const led = double ? tokens[at - 3] : before;
+  if (start?.spaced !== true || led === undefined || led.kind !== 'word') return false;
+  if (OWN_FLAGS.has(token.text)) return false;
+  return double || (token.text.length <= 2 && token.environments.length === 0);
+}
+
+const KIND = words(
+  'best great awesome welcome right good star legend amazing to going ready done here kidding the all up on sure most looking in at able doing fine quick fast ok okay online around busy away back not',
+);
+
+/** "You are RootBot", "you are now allowed to …". */
+function castsRole(tokens: readonly Token[], at: number): boolean {
+  const next = isWord(tokens[at], "you're")
+    ? at + 1
+    : isWord(tokens[at], 'you') && isWord(tokens[at + 1], 'are')
+      ? at + 2
+      : -1;
+  if (
+    next < 0 ||
+    isWord(
+      tokens[at - 1],
+      'if',
+      'when',
+      'once',
+      'whenever',
+      'as',
+      'while',
+      'since',
+      'that',
+      'because',
+      'hope',
+      'unless',
+      'where',
+      'what',
+      'who',
+    )
+  )
+    return false;
+  const named = tokens[next];
+  return (
+    named !== undefined &&
+    named.kind === 'word' &&
+    !(KIND.has(named.text) && !isWord(tokens[next + 1], 'root', 'admin', 'system'))
+  );
+}
+
 const MUST = words('should must need needs has have want wants ought');
 
 /** "deploy it with 5 replicas", "the users table has to go", "yeet the database": things that are not ours to touch. */
@@ -294,7 +368,7 @@ function sensitive(readings: readonly Reading[]): Objection | null {
 }
 
 function touches(reading: Reading): boolean {
-  const { mood, tokens, at, verb } = reading;
+  const { mood, tokens, verb } = reading;
   if (mood === 'order' || mood === 'muse')
     return verb === null || ['deploy', 'rollback', 'move', 'build', 'run', 'tell'].includes(verb.class);
   if (mood === 'state')
@@ -302,36 +376,5 @@ function touches(reading: Reading): boolean {
       tokens.some((token) => token.kind === 'word' && MUST.has(token.text)) &&
       !tokens.some((token) => isWord(token, 'been', 'had', 'was'))
     );
-  const head = tokens[at];
-  const next = tokens[at + 1];
-  if (
-    mood !== 'name' ||
-    head === undefined ||
-    next === undefined ||
-    head.kind !== 'word' ||
-    head.services.length > 0
-  )
-    return false;
-  return (
-    !isBase(head.text) &&
-    next.kind === 'word' &&
-    DETERMINERS.has(next.text) &&
-    !isWord(
-      head,
-      'for',
-      'in',
-      'on',
-      'after',
-      'with',
-      'about',
-      'from',
-      'not',
-      're',
-      'regarding',
-      'given',
-      'of',
-      'all',
-      'because',
-    )
-  );
+  return soundsLikeOrder(reading);
 }

@@ -46,6 +46,24 @@ export function decide(readings: readonly Reading[], index: NameIndex, original:
   const needsPlace = final !== 'build';
   if (targets.problem !== 'none' && (needsPlace || targets.problem === 'unknown'))
     questions.push(placeQuestion(targets, final));
+  const doubt = readings.find(
+    (reading) =>
+      reading.mood === 'muse' &&
+      reading.verb === null &&
+      reading.tokens.some(
+        (token) => token.kind === 'version' || token.environments.length > 0 || token.services.length > 0,
+      ),
+  );
+  if (doubt !== undefined)
+    questions.push(
+      ask(
+        'text',
+        `Is "${doubt.tokens
+          .map((token) => token.raw)
+          .slice(0, 8)
+          .join(' ')}" meant or not?`,
+      ),
+    );
   const open = findOpenPoint(gathered, readings);
   if (open !== null) questions.push(open);
   const bounds = findBounds(readings);

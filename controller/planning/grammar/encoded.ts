@@ -57,8 +57,8 @@ function decodedSpans(text: string): string[] {
   take(/(?:[0-9a-fA-F]{2}[\s:]?){8,}/g, (span) =>
     Buffer.from(span.replace(/[\s:]/g, ''), 'hex').toString('utf8'),
   );
-  take(/(?:\\x[0-9a-fA-F]{2}|0x[0-9a-fA-F]{2}[\s,]*){4,}/g, (span) =>
-    Buffer.from(span.replace(/\\x|0x|[\s,]/g, ''), 'hex').toString('utf8'),
+  take(/(?:\\{1,2}x[0-9a-fA-F]{2}|0x[0-9a-fA-F]{2}[\s,]*){4,}/g, (span) =>
+    Buffer.from(span.replace(/\\{1,2}x|0x|[\s,]/g, ''), 'hex').toString('utf8'),
   );
   take(/(?:[01]{8}[\s]?){4,}/g, (span) =>
     String.fromCharCode(

@@ -54,6 +54,11 @@ export function scanEnvironments(tokens: readonly Token[], index: NameIndex): En
       !isWord(tokens[at + 1], 'only', 'later', 'longer')
     )
       excluding = true;
+    if (
+      isWord(token, 'but') &&
+      isWord(tokens[at - 1], 'environments', 'envs', 'everywhere', 'everything', 'all', 'stages', 'anywhere')
+    )
+      excluding = true;
     if (token.text.endsWith("n't")) excluding = true;
     if (isWord(token, 'instead', 'rather') && isWord(tokens[at + 1], 'of', 'than')) excluding = true;
     if (isWord(token, 'from') || (isWord(token, 'out') && isWord(tokens[at + 1], 'of'))) source = true;

@@ -59,7 +59,10 @@ export function readForeign(tokens: readonly Token[]): ForeignReading {
   let harm: Token | null = null;
   let foreign: Token | null = null;
   const small: Token[] = [];
-  const courteous = tokens.some((token) => COURTESY.has(token.fold) && token.fold !== 'tag' && token.fold !== 'cheers' && token.fold !== 'mille');
+  const courteous = tokens.some(
+    (token) =>
+      COURTESY.has(token.fold) && token.fold !== 'tag' && token.fold !== 'cheers' && token.fold !== 'mille',
+  );
   for (const token of tokens) {
     if (token.kind === 'punct' || token.services.length > 0 || token.environments.length > 0) continue;
     if (isHarm(token)) harm ??= token;

@@ -2,7 +2,7 @@ import type { Action } from '../../domain/intent.js';
 import { type EnvironmentScan, scanEnvironments } from './environments.js';
 import { meaningOf } from './meaning.js';
 import type { NameIndex } from './names.js';
-import type { Reading } from './read.js';
+import { type Reading, soundsLikeOrder } from './read.js';
 import { isWord, type Token } from './token.js';
 import { scanVersions, type VersionScan } from './versions.js';
 import { words } from './words.js';
@@ -37,6 +37,7 @@ export function gather(readings: readonly Reading[], index: NameIndex): Gathered
   let cancels: Reading | null = null;
   let fallback: Reading | null = null;
   for (const reading of readings) {
+    if (soundsLikeOrder(reading)) unknown.push(reading);
     if (reading.mood !== 'order') continue;
     const meaning = meaningOf(reading);
     if (meaning.kind === 'unknown') unknown.push(reading);
@@ -91,32 +92,20 @@ function isTrigger(other: Reading | undefined, reading: Reading): boolean {
 
 /** "if possible", "when you get a chance". */
 export function isCourtesy(reading: Reading): boolean {
-  return (
-    reading.tokens.length <= 7 &&
-    reading.tokens.some((token) =>
-      isWord(
-        token,
-        'possible',
-        'can',
-        'chance',
-        'moment',
-        'minute',
-        'sec',
-        'ready',
-        'mind',
-        'free',
-        'time',
-        'convenient',
-        'able',
-        'please',
-        'second',
-        'around',
-        'online',
-        'awake',
-      ),
-    ) &&
-    !reading.tokens.some(
-      (token) => token.kind === 'rate' || isWord(token, 'errors', 'error', 'staging', 'tests'),
-    )
+  const { tokens } = reading;
+  if (tokens.length > 8 || tokens.some((token) => token.kind === 'rate' || token.kind === 'duration'))
+    return false;
+  if (
+    tokens.length <= 2 &&
+    tokens.some((token) => isWord(token, 'possible', 'ready', 'convenient', 'able', 'free'))
+  )
+    return true;
+  const you = tokens.some((token) =>
+    isWord(token, 'you', "you're", 'u', 'someone', 'somebody', 'anyone', 'they', 'possible'),
   );
+  return you && tokens.some((token) => COURTEOUS.has(token.text));
 }
+
+const COURTEOUS = words(
+  'possible can could chance moment minute sec second ready mind free time convenient able please around online awake get have like',
+);

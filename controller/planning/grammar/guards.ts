@@ -57,7 +57,8 @@ export function scanGuards(reading: Reading, sentence: ReadonlySet<string>): Gua
     return { mentions, unclear, delay };
   const own = new Set(tokens.map((token) => token.text));
   const binding = binds(reading, own);
-  if (reading.mood === 'condition' && has(own, MULTIPLES) && (has(own, ERRORS) || has(own, LATENCY))) unclear.push(...tokens.slice(0, 1));
+  if (reading.mood === 'condition' && has(own, MULTIPLES) && (has(own, ERRORS) || has(own, LATENCY)))
+    unclear.push(...tokens.slice(0, 1));
   tokens.forEach((token, at) => {
     if (token.kind === 'rate' || isFraction(tokens, at, own))
       readRate(tokens, at, own, sentence, binding, mentions, unclear);
@@ -89,7 +90,9 @@ function binds(reading: Reading, own: ReadonlySet<string>): boolean {
   if (reading.mood === 'condition')
     return reading.clause.lead !== 'time' || own.has('errors') || own.has('error');
   if (reading.mood === 'state')
-    return ((has(own, MUST) && has(own, BOUNDS)) || has(own, LIMITS)) && !own.has('was') && !own.has('yesterday');
+    return (
+      ((has(own, MUST) && has(own, BOUNDS)) || has(own, LIMITS)) && !own.has('was') && !own.has('yesterday')
+    );
   if (reading.mood === 'name') return !has(own, PRESENT);
   return true;
 }
@@ -164,7 +167,12 @@ function readDuration(
     ? tokens[at - 2]
     : tokens[at - 1];
   const after = tokens[at + 1];
-  if (isWord(after, 'ago') || isWord(before, 'every', 'took', 'takes', 'last', 'past')) return null;
+  if (
+    isWord(after, 'ago') ||
+    isWord(before, 'every', 'took', 'takes', 'last') ||
+    (isWord(before, 'past') && reading.mood !== 'condition')
+  )
+    return null;
   const short = token.value <= 60 && (token.value < 10 || !/m(?:in|$)/.test(token.text));
   if (binding && short && !isWatched(tokens, at, own)) {
     if (has(own, LATENCY) || (own.has('requests') && own.has('take')) || own.has('takes'))

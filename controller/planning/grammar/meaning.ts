@@ -30,6 +30,7 @@ const CALM = words('healthy green stable ok fine good works working up live safe
 
 export function meaningOf(reading: Reading): Meaning {
   const { verb, tokens, at } = reading;
+  if (tokens.some((token) => isWord(token, 'yourself', 'yourselves'))) return beyond(tokens, at);
   if (verb === null) return { kind: 'unknown' };
   if (goesBack(tokens, at, verb)) return { kind: 'act', action: 'rollback', weak: false };
   const noun = orderedNoun(tokens, at, verb);
@@ -135,7 +136,9 @@ function orderedNoun(tokens: readonly Token[], at: number, verb: Verb): Action |
     const past = verbOf(token.text, 'deploy', 'rollback', 'test', 'build');
     const led = ['proceed', 'continue', 'start', 'begin', 'go'].includes(verb.lemma);
     if (past !== undefined && led && past.form !== 'third' && past.form !== 'past') {
-      return past.class === 'deploy' || past.class === 'rollback' || past.class === 'build' ? past.class : 'test';
+      return past.class === 'deploy' || past.class === 'rollback' || past.class === 'build'
+        ? past.class
+        : 'test';
     }
     if (
       past !== undefined &&
@@ -180,7 +183,13 @@ function stepsAlone(reading: Reading): Meaning {
 
 function moving(reading: Reading, verb: Verb): Meaning {
   const { tokens, at } = reading;
-  const rest = tokens.slice(at + 1);
+  const spelt =
+    verbsOf(tokens[at]?.text ?? '').some((other) => other.lemma === verb.lemma) ||
+    verb.form !== 'base' ||
+    verb.lemma === 'be';
+  const rest = tokens.slice(spelt ? at + 1 : at);
+  if (!spelt && rest.some((token) => token.environments.length > 0))
+    return { kind: 'act', action: 'deploy', weak: !named(rest) };
   if (
     has(rest, STEP_WORDS) &&
     [
@@ -324,11 +333,26 @@ function keeping(reading: Reading, verb: Verb): Meaning {
   if (!stops)
     return has(rest, words('replicas replica instances pods')) ? beyond(tokens, at) : { kind: 'part' };
   const first = rest[0];
-  if (
-    first === undefined ||
-    isWord(first, 'if', 'when', 'there', 'at', 'after', 'before', 'on', 'there', 'it', 'the') === false
-  )
-    return first === undefined || first.kind !== 'word' ? { kind: 'part' } : beyond(tokens, at);
+  const open = [
+    'if',
+    'when',
+    'there',
+    'at',
+    'after',
+    'before',
+    'on',
+    'it',
+    'the',
+    'out',
+    'off',
+    'once',
+    'as',
+    'immediately',
+    'here',
+    'in',
+  ];
+  if (first === undefined || first.kind !== 'word') return { kind: 'part' };
+  if (!isWord(first, ...open)) return beyond(tokens, at);
   return isWord(first, 'the') && !has(rest, words('rollout release deployment deploy promotion'))
     ? beyond(tokens, at)
     : { kind: 'part' };

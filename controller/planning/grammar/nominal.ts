@@ -9,12 +9,16 @@ import { scanVersions } from './versions.js';
 
 /** "checkout 2.4.1 -> prod": where no verb orders anything, a service that is put somewhere is a deploy. */
 export function withNominal(gathered: Gathered, readings: readonly Reading[], index: NameIndex): Gathered {
-  if (gathered.acts.length > 0) return gathered;
+  if (gathered.acts.some((act) => !act.weak)) return gathered;
   const acts: Act[] = [];
   for (const reading of readings) {
     if (reading.mood !== 'name') continue;
     const act = nominalAct(reading, index);
     if (act !== null) acts.push(act);
+  }
+  if (gathered.acts.length > 0) {
+    const deploys = acts.filter((act) => act.versions.mentions.length > 0);
+    return { ...gathered, acts: [...deploys, ...gathered.acts] };
   }
   return acts.length > 0 ? { ...gathered, acts } : labelled(gathered, readings, index);
 }
@@ -47,7 +51,14 @@ function nominalAct(reading: Reading, index: NameIndex): Act | null {
       versions,
     };
   const tests = scanSteps(reading, false).some((mention) => mention.wanted && mention.step !== 'notify');
-  if (tests && placed && versions.mentions.length === 0 && !isDirected(tokens)) return { reading: { ...reading, verb: verbOf('test') ?? null, at: service }, action: 'test', weak: false, environments, versions };
+  if (tests && placed && versions.mentions.length === 0 && !isDirected(tokens))
+    return {
+      reading: { ...reading, verb: verbOf('test') ?? null, at: service },
+      action: 'test',
+      weak: false,
+      environments,
+      versions,
+    };
   if (!placed || !(versions.mentions.length > 0 ? !dwells(tokens) : isDirected(tokens))) return null;
   return {
     reading: { ...reading, verb, at: service },

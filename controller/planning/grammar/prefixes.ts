@@ -1,13 +1,13 @@
 import { isPunct, type Token } from './token.js';
 import { verbsOf } from './verbs.js';
-import { POLITE } from './words.js';
+import { POLITE, words } from './words.js';
 
 /** What people say before an order. `!` marks those that take it back, `~` those that only muse, `=` those that only lead over. */
 const OPENINGS = `
 can you|could you|would you|will you|can we|could we|can someone|could someone|can somebody|could somebody|can anyone|could anyone|can you guys|would somebody|would someone
 would you mind|do you mind|mind|would it be possible to|is it possible to|it would be possible to|i want you to|i need you to|we need you to|we want you to|i'd like you to|we'd like you to|i would like you to|we would like you to
 i want to|we want to|i need to|we need to|i'd like to|we'd like to|i would like to|we would like to|i'd love to|we'd love to|you need to|you should|you must|you can|you may|you have to|you could|we should|we must|we have to|we've got to|we gotta|i have to|we can
-let's|let us|go ahead and|go ahead with|go and|make sure to|make sure you|make sure that you|make sure we|make sure that we|be sure to|don't forget to|do not forget to|remember to|try to|feel free to|it's time to|it is time to|time to|i'm asking you to|i ask you to
+let's|let us|go ahead and|go ahead with|go and|make sure to|make sure you|make sure that you|make sure we|make sure that we|be sure to|don't forget to|do not forget to|remember to|try to|feel free to|it's time to|it is time to|time to|it's time for|it is time for|time for|i'm asking you to|i ask you to
 you are to|you're to|your job is to|your task is to|the task is to|the plan is to|plan is to|plan:|the goal is to|goal is to|the idea is to|idea is to|need to|have to|want to|help me to|help us to|help me|help us|would love to|any chance you could|any chance we could
 =any chance of|is there any chance you could|do me a favor and|do me a favour and|do us a favor and|request to|requesting to|asking to|looking to|we are looking to|we're looking to|i'm looking to|i am looking to|we wish to|i wish to|wish to|i request you to
 i request|we request|requesting|you could|you can|we're ready to|we are ready to|ready to|i am ready to|we're good to|good to|we are good to|clear to|start by|begin by|go on and|=as discussed|=as agreed|=as planned
@@ -21,7 +21,6 @@ interface Opening {
   readonly words: readonly string[];
   readonly stance: Stance;
 }
-
 
 const STANCES: Readonly<Record<string, Stance>> = { '!': 'forbids', '~': 'muses', '=': 'leads' };
 
@@ -59,7 +58,7 @@ export function skipOpenings(tokens: readonly Token[], from = 0): Opened {
   for (let steps = 0; steps < 40; steps += 1) {
     const opening = openingAt(tokens, at);
     if (opening !== undefined) {
-      at += opening.words.length;
+      at = endOfOpening(tokens, at, opening);
       if (opening.stance === 'asks') asks = true;
       if (opening.stance === 'forbids') forbids = !forbids;
       if (opening.stance === 'muses') muses = true;
@@ -74,9 +73,22 @@ export function skipOpenings(tokens: readonly Token[], from = 0): Opened {
 function openingAt(tokens: readonly Token[], at: number): Opening | undefined {
   const first = tokens[at];
   if (first === undefined || first.kind !== 'word' || first.services.length > 0) return undefined;
-  return BY_FIRST.get(first.text)?.find((opening) =>
-    opening.words.every((word, step) => tokens[at + step]?.text === word),
-  );
+  return BY_FIRST.get(first.text)?.find((opening) => endOfOpening(tokens, at, opening) > at);
+}
+
+const ADVERBS = words(
+  'still also just now really kindly please then therefore urgently definitely absolutely very simply all both again actually first already',
+);
+
+/** Index after an opening, adverbs between its words let through; the same index when it is not there. */
+function endOfOpening(tokens: readonly Token[], at: number, opening: Opening): number {
+  let here = at;
+  for (const [step, word] of opening.words.entries()) {
+    if (step > 0 && tokens[here]?.text !== word && ADVERBS.has(tokens[here]?.text ?? '')) here += 1;
+    if (tokens[here]?.text !== word) return at;
+    here += 1;
+  }
+  return here;
 }
 
 function isFiller(tokens: readonly Token[], at: number): boolean {

@@ -24,7 +24,7 @@ const QUESTION_WORDS = words(
   'what why how who whose where which is are was were does did do has have had am should shall whats hows whos when',
 );
 const NOUNLIKE = words(
-  'release deploy build test rollback upgrade push update launch watch monitor report change check alert patch fix stage ship rollout backup log support run restart drop dump scale message page post drain access cut force record store export import copy paste merge issue return reset set revert',
+  'cycle profile trace benchmark archive mirror design research nudge bill wake boot bounce tail sync train release deploy build test rollback upgrade push update launch watch monitor report change check alert patch fix stage ship rollout backup log support run restart drop dump scale message page post drain access cut force record store export import copy paste merge issue return reset set revert',
 );
 export const ACTION_NOUNS: Readonly<Record<string, string>> = {
   deployment: 'deploy', deployments: 'deploy', deploy: 'deploy', redeployment: 'deploy', redeploy: 'deploy', release: 'deploy', rollout: 'deploy', promotion: 'deploy', upgrade: 'deploy', 'roll-out': 'deploy',
@@ -65,6 +65,10 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
         : 'name',
     );
   if (inherits(clause, before, tokens, opened.at)) return make(before?.mood ?? 'state', head);
+  const commanded = isWord(tokens[opened.at], 'you')
+    ? verbOf(tokens[opened.at + 1]?.text ?? '', 'other')
+    : undefined;
+  if (commanded?.form === 'base') return make('order', commanded, opened.at + 1);
   if (head !== null && (opened.asks || !isStatement(tokens, opened.at, head))) return make('order', head);
   return other(tokens, opened.at, opened.asks, make);
 }
@@ -84,22 +88,36 @@ function other(tokens: readonly Token[], at: number, asks: boolean, make: Make):
   const wish = findWish(tokens, at);
   if (wish !== null) return make(wish.mood, wish.verb, wish.at);
   if (asks) return wanted(tokens, at, make);
-  const middle = clean && !SUBJECTS.has(tokens[at]?.text ?? '') ? middleVerb(tokens, at) : null;
+  const middle = clean && !isSubject(tokens[at]) ? middleVerb(tokens, at) : null;
   if (middle !== null) return make('order', middle.verb, middle.at);
   const noun = clean ? actionNoun(tokens, at) : null;
   if (noun !== null) return make('order', noun.verb, noun.at);
-  return make(clean && !SUBJECTS.has(tokens[at]?.text ?? '') ? 'name' : 'state');
+  return make(clean && !isSubject(tokens[at]) ? 'name' : 'state');
 }
 
 /** "not production, only staging: checkout 1.4.0": no verb is forbidden, only places are chosen. */
 function namesPlace(tokens: readonly Token[], at: number): boolean {
   const first = isWord(tokens[at], 'to', 'in', 'on', 'the') ? tokens[at + 1] : tokens[at];
-  return (first?.environments.length ?? 0) > 0 && tokens.some((token) => token.kind === 'version' || token.services.length > 0 || isWord(token, 'only', 'just'));
+  return (
+    (first?.environments.length ?? 0) > 0 &&
+    tokens.some(
+      (token) => token.kind === 'version' || token.services.length > 0 || isWord(token, 'only', 'just'),
+    )
+  );
 }
 
 /** "… or p95 goes over 400 ms": a second condition beside the first. */
 function carriesOn(clause: Clause, before: Reading | null, head: Verb | null): boolean {
-  return clause.lead === 'and' && head === null && before?.mood === 'condition' && before.clause.sentence === clause.sentence;
+  return (
+    clause.lead === 'and' &&
+    head === null &&
+    before?.mood === 'condition' &&
+    before.clause.sentence === clause.sentence
+  );
+}
+
+function isSubject(token: Token | undefined): boolean {
+  return token !== undefined && token.services.length === 0 && SUBJECTS.has(token.text);
 }
 
 /** "I want checkout rolled back", "we need 2.4.1 in production", "requesting a deploy of …". */
@@ -111,6 +129,7 @@ function wanted(tokens: readonly Token[], at: number, make: Make): Reading {
         ? undefined
         : verbOf(token.text, 'deploy', 'rollback', 'test', 'build');
     if (verb !== undefined && verb.form !== 'third') return make('order', verb, index);
+    if (isDone(tokens, index)) return make('order', verbOf(token?.text ?? '', 'other') ?? null, index);
     if (isWord(token, 'rolled') || isWord(token, 'roll')) return make('order', verbOf('roll') ?? null, index);
   }
   const noun = actionNoun(tokens, at);
@@ -119,6 +138,22 @@ function wanted(tokens: readonly Token[], at: number, make: Make): Reading {
   return named || tokens.some((token) => token.environments.length > 0)
     ? make('order', verbOf('get', 'move') ?? null)
     : make('order', null);
+}
+
+/** "… the users table deleted": something else is wanted done. */
+function isDone(tokens: readonly Token[], at: number): boolean {
+  const [before, token, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  if (
+    token === undefined ||
+    verbOf(token.text, 'other')?.form !== 'past' ||
+    DETERMINERS.has(before?.text ?? '')
+  )
+    return false;
+  return (
+    next === undefined ||
+    next.kind === 'punct' ||
+    ['in', 'on', 'from', 'to', 'now', 'please', 'and', 'asap', 'first', 'too'].includes(next.text)
+  );
 }
 
 /** A verb in its base form at the head of a clause; slips of the fingers count. */
@@ -135,7 +170,8 @@ export function headVerb(tokens: readonly Token[], at: number): Verb | null {
       tokens[at + 1] === undefined)
   )
     return null;
-  if (isWord(token, 'smoke', 'sanity', 'regression') && isWord(tokens[at + 1], 'test', 'check')) return verbOf('test') ?? null;
+  if (isWord(token, 'smoke', 'sanity', 'regression') && isWord(tokens[at + 1], 'test', 'check'))
+    return verbOf('test') ?? null;
   const base = verbsOf(token.text).find((verb) => verb.form === 'base');
   if (base !== undefined) return base;
   const meant = verbSlip(token.text);
@@ -143,8 +179,12 @@ export function headVerb(tokens: readonly Token[], at: number): Verb | null {
 }
 
 /** "Release 2.4.1 is out", "build failed": the word at the head is a noun. */
-const OBJECTS = words('it this that them us me to in on of for smoke tests test version branch tag commit main master back out everything');
-const OUTCOMES = words('failed broke passed went crashed finished completed succeeded fixes adds contains includes');
+const OBJECTS = words(
+  'it this that them us me to in on of for smoke tests test version branch tag commit main master back out everything',
+);
+const OUTCOMES = words(
+  'failed broke passed went crashed finished completed succeeded fixes adds contains includes',
+);
 
 function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean {
   if (!NOUNLIKE.has(verb.lemma)) return false;
@@ -155,10 +195,19 @@ function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean 
     (isFinite_(next.text) || BE.has(next.text) || MODALS.has(next.text))
   )
     return true;
-  const bare = next?.kind === 'word' && next.services.length === 0 && !DETERMINERS.has(next.text) && !OBJECTS.has(next.text);
+  const bare =
+    next?.kind === 'word' &&
+    next.services.length === 0 &&
+    !DETERMINERS.has(next.text) &&
+    !OBJECTS.has(next.text);
   for (let index = at + 1; index < tokens.length; index += 1) {
     const token = tokens[index];
-    if (isPunct(token, ',', ':') || isWord(token, 'what', "what's", 'whatever', 'as', 'that')) return false;
+    if (
+      isPunct(token, ',', ':', '-') ||
+      (token !== undefined && token.environments.length > 0 && index > at + 1) ||
+      isWord(token, 'what', "what's", 'whatever', 'as', 'that')
+    )
+      return false;
     if (
       token !== undefined &&
       token.kind === 'word' &&
@@ -166,7 +215,12 @@ function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean 
       token.text !== 'be'
     )
       return true;
-    if (token !== undefined && token.kind === 'word' && (OUTCOMES.has(token.text) || (bare && isFinite_(token.text)))) return true;
+    if (
+      token !== undefined &&
+      token.kind === 'word' &&
+      (OUTCOMES.has(token.text) || (bare && isFinite_(token.text)))
+    )
+      return true;
   }
   return false;
 }
@@ -366,4 +420,34 @@ function polite(clause: Clause, asks: boolean, head: Verb | null, before: Readin
   return before !== null && before.clause.sentence === clause.sentence
     ? leadsPolitely(before) || before.mood === 'muse' || before.mood === 'ask'
     : true;
+}
+
+const NO_ORDER = words(
+  'for in on after with about from not re regarding given of all because per see thanks thank thx cheers only just both also including plus same such what half once best kind warm many ciao over under by at to into onto as via during since until before no yes hi hey dear sorry oh ah so well and or but then now here there also that this these those if when while where during around considering following concerning pending minus without up down off out back new old next last first second',
+);
+const PARTICLES = words('up down off out away');
+const OBJECTS_OF_ORDERS = words('it them everything all this that these those');
+
+/** "yeet the database", "spin up two nodes": a word nobody knows, used like an order. */
+export function soundsLikeOrder(reading: Reading): boolean {
+  const { tokens, at, mood } = reading;
+  const [head, next, later] = [tokens[at], tokens[at + 1], tokens[at + 2]];
+  if (
+    mood !== 'name' ||
+    head === undefined ||
+    next === undefined ||
+    head.kind !== 'word' ||
+    next.kind !== 'word'
+  )
+    return false;
+  if (
+    head.services.length > 0 ||
+    head.environments.length > 0 ||
+    NO_ORDER.has(head.text) ||
+    isBase(head.text) ||
+    /(?:ly|ing|ed)$/.test(head.text)
+  )
+    return false;
+  if (DETERMINERS.has(next.text)) return later !== undefined;
+  return (PARTICLES.has(next.text) || OBJECTS_OF_ORDERS.has(next.text)) && !isPunct(later, ':');
 }

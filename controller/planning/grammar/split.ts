@@ -20,7 +20,9 @@ const CONDITION = words('if when whenever once unless until till provided assumi
 const REASON = words('because since although though whereas cause cuz bc while');
 const RELATIVE = words('which who whose where that');
 const JOINERS = words('and then but or plus also & + yet so otherwise else nor');
-const BEFORE_VERB_NOT = words('to for of in on at with from by after before about than as not never no maybe perhaps probably possibly eventually smoke sanity unit integration e2e regression');
+const BEFORE_VERB_NOT = words(
+  'to for of in on at with from by after before about than as not never no maybe perhaps probably possibly eventually smoke sanity unit integration e2e regression',
+);
 const SKIPPED = words(
   'then also please just finally afterwards afterward immediately subsequently next later now kindly pls directly automatically simply only and so go ahead lastly first instead maybe perhaps either both quickly',
 );
@@ -143,6 +145,9 @@ interface Cut {
 function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
   const token = tokens[at];
   if (token === undefined) return null;
+  if (resumesPlaces(tokens, at, open)) return { lead: 'comma', word: token.text, skip: 1 };
+  if (isPunct(token, '-', '\u2014') && token.spaced && tokensState(tokens, at + 1))
+    return { lead: 'start', word: token.text, skip: 1 };
   if (isParticiple(tokens, at)) return { lead: 'relative', word: token.text, skip: 1 };
   if (
     isPunct(token, ',', '\u2014', '|') ||
@@ -156,7 +161,8 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
       ? { lead: 'comma', word: token.text, skip: 1 }
       : null;
   if (isPunct(token, '.', '!', ';', '?')) return { lead: 'start', word: '', skip: 1 };
-  if (isPunct(token, ':') && open.tokens.length >= 3 && startsPredicate(tokens, at + 1)) return { lead: 'start', word: ':', skip: 1 };
+  if (isPunct(token, ':') && open.tokens.length >= 3 && startsPredicate(tokens, at + 1))
+    return { lead: 'start', word: ':', skip: 1 };
   if (token.kind === 'arrow')
     return startsPredicate(tokens, at + 1) || open.lead === 'condition'
       ? { lead: 'comma', word: token.text, skip: 1 }
@@ -165,11 +171,44 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
   return wordBreak(tokens, at, token, open);
 }
 
+/** "…, let it soak, then production": a list of environments goes on after another order. */
+function resumesPlaces(tokens: readonly Token[], at: number, open: Open): boolean {
+  if (!isPunct(tokens[at], ',') && tokens[at]?.kind !== 'arrow') return false;
+  if (open.tokens.some((token) => token.environments.length > 0 || token.services.length > 0)) return false;
+  let next = at + 1;
+  while (SKIPPED.has(tokens[next]?.text ?? '') || isWord(tokens[next], 'to', 'in', 'on')) next += 1;
+  const after = tokens[next + 1];
+  return (
+    (tokens[next]?.environments.length ?? 0) > 0 &&
+    (after === undefined || after.kind === 'punct' || isWord(after, 'and', 'please', 'then'))
+  );
+}
+
+/** " - the alert about disk space is unrelated": a remark of its own. */
+function tokensState(tokens: readonly Token[], from: number): boolean {
+  if (
+    tokens[from]?.spaced !== true ||
+    !(DETERMINERS.has(tokens[from]?.text ?? '') || SUBJECTS.has(tokens[from]?.text ?? ''))
+  )
+    return false;
+  for (const token of tokens.slice(from, from + 12)) {
+    if (token.kind === 'punct') return false;
+    if (token.kind === 'word' && (BE.has(token.text) || isFinite_(token.text))) return true;
+  }
+  return false;
+}
+
 /** " - approved by Jane on Friday", ", tested in staging": said of the release, not to us. */
 function isParticiple(tokens: readonly Token[], at: number): boolean {
   if (!isPunct(tokens[at], ',', '\u2014', '-') || tokens[at + 1]?.spaced !== true) return false;
   const [next, after] = [tokens[at + 1], tokens[at + 2]];
-  return next?.kind === 'word' && next.text.endsWith('ed') && isFinite_(next.text) && isWord(after, 'by', 'in', 'on', 'at', 'from', 'yesterday', 'today', 'and', 'this', 'last');
+  return (
+    next?.kind === 'word' &&
+    next.text !== 'followed' &&
+    next.text.endsWith('ed') &&
+    isFinite_(next.text) &&
+    isWord(after, 'by', 'in', 'on', 'at', 'from', 'yesterday', 'today', 'and', 'this', 'last')
+  );
 }
 
 function wordBreak(tokens: readonly Token[], at: number, token: Token, open: Open): Cut | null {
@@ -245,9 +284,18 @@ function isAside(tokens: readonly Token[], at: number, token: Token): boolean {
     )
   )
     return false;
-  if (token.text === 'despite' || isWord(tokens[at - 1], 'continue', 'proceed', 'replace', 'go', 'start', 'begin', 'on', 'ahead')) return false;
+  if (
+    token.text === 'despite' ||
+    isWord(tokens[at - 1], 'continue', 'proceed', 'replace', 'go', 'start', 'begin', 'on', 'ahead')
+  )
+    return false;
   const first = DETERMINERS.has(tokens[at + 1]?.text ?? '') ? tokens[at + 2] : tokens[at + 1];
-  if (first !== undefined && first.environments.length > 0 && isWord(tokens[at - 1], 'start', 'starting', 'begin', 'beginning', 'on')) return false;
+  if (
+    first !== undefined &&
+    first.environments.length > 0 &&
+    isWord(tokens[at - 1], 'start', 'starting', 'begin', 'beginning', 'on')
+  )
+    return false;
   for (let next = at + 1; next < Math.min(tokens.length, at + 4); next += 1) {
     const word = tokens[next];
     if (
@@ -330,7 +378,11 @@ function isRunOn(tokens: readonly Token[], at: number, token: Token, open: Open)
     return false;
   if (before.text.endsWith("n't") || isWord(before, 's', "'s")) return false;
   const next = tokens[at + 1];
-  const goesOn = (open.lead === 'condition' || open.lead === 'time') && next !== undefined && GOES_ON.has(token.text) && (next.environments.length > 0 || isWord(next, 'to', 'with', 'on', 'ahead', 'in', 'live'));
+  const goesOn =
+    (open.lead === 'condition' || open.lead === 'time') &&
+    next !== undefined &&
+    GOES_ON.has(token.text) &&
+    (next.environments.length > 0 || isWord(next, 'to', 'with', 'on', 'ahead', 'in', 'live'));
   if (goesOn) return true;
   const object = isRollBack(tokens, at) || (next !== undefined && takesObject(next));
   if (!object) return false;
@@ -360,6 +412,7 @@ function takesObject(token: Token): boolean {
 
 /** Does a new clause begin here: a predicate, or a subject that has one? */
 function startsClause(tokens: readonly Token[], from: number): boolean {
+  if (isWord(tokens[from], 'maybe', 'perhaps', 'possibly')) return true;
   if (startsPredicate(tokens, from)) return true;
   let at = from;
   while (SKIPPED.has(tokens[at]?.text ?? '')) at += 1;

@@ -188,7 +188,8 @@ export function isTelling(tokens: readonly Token[], at: number, lemma: string): 
     return rest.slice(0, 4).some(isRecipient);
   if (lemma === 'report')
     return rest.some((token) => isWord(token, 'back', 'in')) || rest.some(isRecipient) || rest.length === 0;
-  if (lemma === 'drop') return rest.slice(0, 4).some((token) => token.kind === 'word' && NOTES.has(token.text));
+  if (lemma === 'drop')
+    return rest.slice(0, 4).some((token) => token.kind === 'word' && NOTES.has(token.text));
   return (
     rest.some(isRecipient) ||
     (['send', 'drop', 'give', 'shout'].includes(lemma) &&

@@ -147,9 +147,24 @@ function strangerIn(reading: Reading): Token | null {
       at > reading.at + 1
     )
       return null;
+    if (isPunct(token, ',') && !goesOnListing(tokens, at + 1)) return null;
     if (isStranger(tokens, at)) return token;
   }
   return null;
+}
+
+/** After a comma, another thing to deploy, and not a remark. */
+function goesOnListing(tokens: readonly Token[], from: number): boolean {
+  const at = isWord(tokens[from], 'and', 'the') ? from + 1 : from;
+  const [thing, next] = [tokens[at], tokens[at + 1]];
+  if (thing === undefined || thing.kind !== 'word') return false;
+  if (thing.services.length > 0) return true;
+  return (
+    next === undefined ||
+    next.kind === 'version' ||
+    isPunct(next, ',') ||
+    isWord(next, 'to', 'in', 'on', 'and', 'onto')
+  );
 }
 
 function isStranger(tokens: readonly Token[], at: number): boolean {
@@ -157,6 +172,7 @@ function isStranger(tokens: readonly Token[], at: number): boolean {
   if (token === undefined || token.services.length > 0 || token.environments.length > 0) return false;
   if (token.kind !== 'word') return false;
   const word = token.text;
+  if (COMPONENTS.has(word) && (tokens[at - 1]?.services.length ?? 0) > 0) return true;
   if (VAGUE.has(word)) return !tokens.slice(0, at).some((before) => before.services.length > 0);
   if (COMPONENTS.has(word) && (tokens[at - 1]?.services.length ?? 0) > 0) return true;
   if (
@@ -280,7 +296,7 @@ function pick(
   plain: readonly VersionMention[],
   acts: readonly Act[],
 ): readonly VersionMention[] {
-  if (to.length === 0) return plain;
+  if (to.length === 0) return undoes(acts) ? [] : plain;
   const moves = acts.some(
     (act) =>
       act.reading.verb?.class === 'move' ||
@@ -288,6 +304,13 @@ function pick(
       ['upgrade', 'downgrade', 'roll'].includes(act.reading.verb?.lemma ?? ''),
   );
   return moves ? to : [...plain, ...to];
+}
+
+/** "undo 2.4.1": the version is what it leaves. */
+function undoes(acts: readonly Act[]): boolean {
+  return acts.some((act) =>
+    ['undo', 'revert', 'backout', 'unship', 'back'].includes(act.reading.verb?.lemma ?? ''),
+  );
 }
 
 /** "it", "that version", or nothing at all: the version was told before. */

@@ -179,11 +179,17 @@ const BROKEN = words(
 
 /** Where something to be rolled back is running, when the order itself does not say. */
 function fallback(gathered: Gathered, readings: readonly Reading[], index: NameIndex): Entry[] {
-  const moves = gathered.acts.some((act) => act.reading.verb?.class === 'move' && act.reading.tokens.some((token) => isWord(token, 'it', 'that')) && act.versions.mentions.length > 0);
+  const moves = gathered.acts.some(
+    (act) =>
+      act.reading.verb?.class === 'move' &&
+      act.reading.tokens.some((token) => isWord(token, 'it', 'that')) &&
+      act.versions.mentions.length > 0,
+  );
   if (!moves && !gathered.acts.some((act) => act.action === 'rollback')) return [];
   const found = new Map<string, Entry>();
   for (const reading of readings) {
-    if (reading.clause.told || !reading.tokens.some((token) => BROKEN.has(token.text))) continue;
+    const tells = reading.mood === 'state' || reading.mood === 'name';
+    if (reading.clause.told || !(tells || reading.tokens.some((token) => BROKEN.has(token.text)))) continue;
     for (const token of reading.tokens)
       for (const name of token.environments)
         if (token.environments.length === 1) found.set(name, { name, token });

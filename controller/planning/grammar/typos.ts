@@ -38,7 +38,9 @@ export function slipsOf(word: string, targets: readonly string[]): readonly stri
   if (word.length < 4 || word.length > 14 || !/^[a-z]+$/.test(word)) return [];
   if (REAL_WORDS.has(word) || isFinite_(word) || verbsOf(word).length > 0) return [];
   const limit = (target: string) => Math.min(allowed(target), word.length <= 5 ? 1 : 2);
-  const close = targets.filter((target) => sameStart(word, target) && edits(word, target, 2) <= limit(target));
+  const close = targets.filter(
+    (target) => sameStart(word, target) && edits(word, target, 2) <= limit(target),
+  );
   const nearest = Math.min(...close.map((target) => edits(word, target, 2)));
   return close.filter((target) => edits(word, target, 2) === nearest);
 }

@@ -222,6 +222,7 @@ function roleOf(tokens: readonly Token[], at: number): VersionMention['role'] {
   if (word === undefined) return 'plain';
   if (isLibrary(word) || isLibrary(tokens[at + 1])) return 'other';
   if (word.kind === 'arrow') return 'to';
+  if (isWord(tokens[at - 1], 'branch', 'tag') || isWord(tokens[at + 1], 'branch', 'tag')) return 'plain';
   if (isWord(word, 'from') || isWord(word, 'off'))
     return isBranch(tokens[at]) && !isPairedWithTo(tokens, at) ? 'plain' : 'from';
   if (isWord(word, 'of') && isWord(tokens[before - 1], 'instead', 'place', 'lieu')) return 'other';
