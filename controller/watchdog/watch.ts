@@ -104,12 +104,13 @@ async function conclude(
   const seen = { state, verdict: judgement.verdict, reason, tickedAt: now };
   if (judgement.verdict === 'unhealthy') {
     const evidence = { reasons: judgement.reasons, detail: judgement.detail } as unknown as JsonValue;
-    await needs.store.transaction(async (tx) => {
-      if ((await tx.watches.get(watch.releaseId))?.endedAt !== null) return;
+    const rollback = await needs.store.transaction(async (tx) => {
+      if ((await tx.watches.get(watch.releaseId))?.endedAt !== null) return null;
       await tx.write.patchWatch(watch.releaseId, seen);
-      if ((await openIncident(tx, needs.clock, { release, reason, evidence, actor: 'watchdog' })) !== null)
-        needs.telemetry.incidentOpened(release);
+      return openIncident(tx, needs.clock, { release, reason, evidence, actor: 'watchdog' });
     });
+    if (rollback === null) return;
+    needs.telemetry.incidentOpened(release);
     needs.log.error(
       { release: release.id, lane: laneName(release), plan: release.planDigest, reason },
       'release is bad: rolling back',
