@@ -5,8 +5,8 @@ import type { Forge } from '../ports/forge.js';
 import type { Log } from '../ports/log.js';
 import type { PlanCheck } from '../ports/plan-check.js';
 import type { PlanEditor } from '../ports/plan-editor.js';
-import type { GitOpsRepository } from '../ports/repositories.js';
-import type { Store } from '../ports/store.js';
+import { FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
+import type { Store, Transaction } from '../ports/store.js';
 import { startExecution } from './start-execution.js';
 
 export interface ApprovalNeeds {
@@ -55,7 +55,7 @@ async function propose(
   record: PlanRecord,
   previous: StoredProposal | null,
 ): Promise<StoredProposal | null> {
-  const title = record.body.split('\n', 1)[0] ?? record.digest;
+  const title = titleOf(record.body, record.digest);
   const result = await forge.propose({
     plan: record.plan,
     path: record.path,
@@ -77,26 +77,50 @@ async function propose(
     return null;
   }
   const { reference } = result;
-  await needs.store.transaction(async (tx) => {
-    for (const earlier of await tx.plans.ofIntent(record.intentId, 20)) {
-      if (earlier.digest !== record.digest && earlier.proposal?.branch === reference.branch)
-        await tx.write.patchPlan(earlier.digest, { proposal: null });
-    }
-    await tx.write.patchPlan(record.digest, { proposal: reference, updatedAt: needs.clock.now() });
-    await tx.write.audit({
-      actor: 'controller',
-      action: previous === null ? 'plan.proposed' : 'plan.proposal-updated',
-      subject: `intent:${record.plan.intent.name}`,
-      digest: record.digest,
-      reason: title,
-      data: { branch: reference.branch, head: reference.head },
-    });
-  });
+  await needs.store.transaction((tx) => recordProposal(tx, needs, record, reference, previous));
   needs.log.info(
-    { intent: record.plan.intent.name, plan: record.digest, branch: reference.branch, head: reference.head },
+    {
+      intent: record.plan.intent.name,
+      plan: record.digest,
+      branch: reference.branch,
+      head: reference.head,
+    },
     'proposed plan',
   );
   return reference;
+}
+
+async function recordProposal(
+  tx: Transaction,
+  { clock }: ApprovalNeeds,
+  { digest, intentId, plan, body }: PlanRecord,
+  reference: StoredProposal,
+  previous: StoredProposal | null,
+): Promise<void> {
+  // Takes the row, so that of two who proposed the same plan at the same time one records it.
+  await tx.write.patchPlan(digest, { updatedAt: clock.now() });
+  const now = await tx.plans.get(digest);
+  if (now?.proposal?.head === reference.head) return;
+  for (const earlier of await tx.plans.ofIntent(intentId, 20)) {
+    if (earlier.digest !== digest && earlier.proposal?.branch === reference.branch)
+      await tx.write.patchPlan(earlier.digest, { proposal: null });
+  }
+  await tx.write.patchPlan(digest, { proposal: reference, updatedAt: clock.now() });
+  await tx.write.audit({
+    actor: 'controller',
+    action: previous === null ? 'plan.proposed' : 'plan.proposal-updated',
+    subject: `intent:${plan.intent.name}`,
+    digest,
+    reason: titleOf(body, digest),
+    data: { branch: reference.branch, head: reference.head },
+  });
+  // Withdrawn or replaced meanwhile: whoever did that found no proposal to close.
+  if (now?.status !== 'pending_approval')
+    await tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 });
+}
+
+function titleOf(body: string, digest: string): string {
+  return body.split('\n', 1)[0] ?? digest;
 }
 
 /** Is our branch as we left it? A person's commit on it is an edit; a deleted branch is a no. */
@@ -112,6 +136,9 @@ async function tendProposal(
   const head = await repository.head(proposal.branch);
   if (head === proposal.head) return;
   if (head === null) {
+    // Merged and deleted since we asked?
+    const check = await forge.checkApproval(record.plan, record.path, record.file, proposal);
+    if (check.kind === 'approved') return approve(needs, record, check.by, check.commit);
     const reason = `its branch ${proposal.branch} was deleted without being merged`;
     return rejectPlan(needs, record, 'git:somebody', reason);
   }
@@ -125,39 +152,51 @@ async function adoptEdit(
   head: string,
   editor: string,
 ): Promise<void> {
-  const repository = needs.repositories.get(record.repository);
-  const entry = await repository?.entry(head, record.path);
-  if (repository === undefined || entry?.kind !== 'file')
-    return explain(needs, record, `${editor} removed ${record.path} from the branch`);
-  const file = (await repository.read(entry.oid, PLAN_FILE_LIMIT)).toString('utf8');
-  const adoption = await needs.planEditor.adopt({
-    intentId: record.intentId,
-    digest: record.digest,
-    path: record.path,
-    file,
-    editor,
-  });
+  const edited = await editedFile(needs, record, head);
+  if (!edited.ok) return explain(needs, record, `${editor} ${edited.reason}`);
+  const own = record.proposal ?? (await inheritedProposal(needs, record));
+  const proposal = own === null ? null : { ...own, head };
+  const { intentId, digest, path } = record;
+  const { file } = edited;
+  const adoption = await needs.planEditor.adopt({ intentId, digest, path, file, editor, proposal });
   if (adoption.kind === 'refused')
     return explain(
       needs,
       record,
       `${editor} edited the plan on its branch, and the edit does not hold: ${adoption.reason}`,
     );
-  const own = record.proposal ?? (await inheritedProposal(needs, record));
-  const seen = own === null ? null : { ...own, head };
-  const digest = adoption.kind === 'adopted' ? adoption.digest : record.digest;
+  const after = adoption.kind === 'adopted' ? adoption.digest : digest;
   await needs.store.transaction(async (tx) => {
-    await tx.write.patchPlan(record.digest, { proposal: seen });
+    if (adoption.kind === 'unchanged') await tx.write.patchPlan(digest, { proposal });
     await tx.write.audit({
       actor: `git:${editor}`,
       action: 'plan.edited',
       subject: `intent:${record.plan.intent.name}`,
-      digest,
+      digest: after,
       reason: `edited on its branch at ${head}`,
-      data: { from: record.digest },
+      data: { from: digest },
     });
-    await tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 });
+    await tx.write.job({ task: 'settle-plan', id: after, queue: null, runAt: null, priority: 0 });
   });
+}
+
+type EditedFile =
+  | { readonly ok: true; readonly file: string }
+  | { readonly ok: false; readonly reason: string };
+
+async function editedFile(needs: ApprovalNeeds, record: PlanRecord, head: string): Promise<EditedFile> {
+  const repository = needs.repositories.get(record.repository);
+  const entry = (await repository?.entry(head, record.path)) ?? null;
+  if (repository === undefined || entry === null)
+    return { ok: false, reason: `removed ${record.path} from the branch` };
+  if (entry.kind !== 'file')
+    return { ok: false, reason: `made ${record.path} a ${entry.kind} on the branch` };
+  try {
+    return { ok: true, file: (await repository.read(entry.oid, PLAN_FILE_LIMIT)).toString('utf8') };
+  } catch (error) {
+    if (!(error instanceof FileTooLarge)) throw error;
+    return { ok: false, reason: `made ${record.path} larger than ${PLAN_FILE_LIMIT} bytes on the branch` };
+  }
 }
 
 async function approve(

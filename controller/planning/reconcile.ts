@@ -1,7 +1,7 @@
 import type { IntentState } from '../domain/intent.js';
 import type { EvidenceByField, Request } from '../domain/interpretation.js';
 import type { DeploymentPlan } from '../domain/plan.js';
-import type { IntentRecord, PlanRecord } from '../domain/records.js';
+import type { IntentRecord, PlanRecord, StoredProposal } from '../domain/records.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { PlanCheck } from '../ports/plan-check.js';
@@ -36,22 +36,34 @@ export async function reconcileIntent(needs: ReconcileNeeds, id: string): Promis
   if (SETTLED.includes(intent.state) || intent.document === null) return retire(needs, intent, standing);
   if (standing !== null && (await stands(needs, intent, standing))) return;
   const result = await planNow(needs, intent, null);
-  if (result !== null) await record(needs, intent, standing, result, 'controller');
+  if (result !== null) await record(needs, intent, standing, result, 'controller', null);
 }
 
 /** Takes a person's edit of the proposed plan as the new request, checked like any other. */
 export async function reconcileEdit(
   needs: ReconcileNeeds,
-  id: string,
-  edited: { readonly request: Request; readonly evidence: EvidenceByField },
-  editor: string,
+  edited: EditedRequest,
 ): Promise<PlanningResult | null> {
-  const intent = await needs.store.intents.get(id);
+  const intent = await needs.store.intents.get(edited.intentId);
   if (intent === null || intent.document === null) return null;
   const standing = intent.planDigest === null ? null : await needs.store.plans.get(intent.planDigest);
   const result = await planNow(needs, intent, edited);
-  if (result?.kind === 'plan') await record(needs, intent, standing, result, `git:${editor}`);
-  return result;
+  if (result?.kind !== 'plan') return result;
+  const objection = edited.objection(result.plan);
+  if (objection !== null) return { kind: 'refused', reason: objection };
+  const recorded = await record(needs, intent, standing, result, `git:${edited.editor}`, edited.proposal);
+  return recorded ? result : { kind: 'waiting', reason: 'the intent changed meanwhile; looked at again' };
+}
+
+export interface EditedRequest {
+  readonly intentId: string;
+  readonly request: Request;
+  readonly evidence: EvidenceByField;
+  readonly editor: string;
+  /** Where the edit was seen: the plan that comes of it takes that over. */
+  readonly proposal: StoredProposal | null;
+  /** Why the plan that comes of it is not what was written; null when it is. */
+  readonly objection: (plan: DeploymentPlan) => string | null;
 }
 
 /** A plan of this revision that runs, ran, or is open and still holds needs no other. */
@@ -92,9 +104,14 @@ async function record(
   standing: PlanRecord | null,
   result: PlanningResult,
   actor: string,
-): Promise<void> {
+  proposal: StoredProposal | null,
+): Promise<boolean> {
   const next = await stateFor(needs, result);
-  await needs.store.transaction(async (tx) => {
+  const recorded = await needs.store.transaction(async (tx) => {
+    if (!(await unchangedSince(tx, intent))) {
+      await tx.write.job({ task: 'plan-intent', id: intent.id, queue: null, runAt: null, priority: 0 });
+      return false;
+    }
     const plan = result.kind === 'plan' ? planRecord(needs, intent, result.plan) : null;
     if (plan !== null) await tx.write.plan(plan);
     const open = standing?.status === 'pending_approval';
@@ -105,6 +122,7 @@ async function record(
         'superseded',
         plan === null ? next.detail.join(' ') : `replaced by ${plan.digest}`,
       );
+      if (proposal !== null) await tx.write.patchPlan(standing.digest, { proposal });
       await settleLater(tx, standing.digest);
     }
     const digest = plan?.digest ?? (open || next.state === 'blocked' ? null : intent.planDigest);
@@ -120,7 +138,9 @@ async function record(
       });
     }
     if (plan !== null) await settleLater(tx, plan.digest);
+    return true;
   });
+  if (!recorded) return false;
   needs.log.info(
     {
       intent: intent.name,
@@ -129,6 +149,18 @@ async function record(
       plan: result.kind === 'plan' ? result.plan.digest : null,
     },
     'planned intent',
+  );
+  return true;
+}
+
+/** Of two that plan an intent at once, or plan it while it is edited, one records its result; the other looks again. */
+async function unchangedSince(tx: Transaction, seen: IntentRecord): Promise<boolean> {
+  // Waits for whoever writes this intent now.
+  await tx.write.patchIntent(seen.id, {});
+  const now = await tx.intents.get(seen.id);
+  return (
+    now !== null &&
+    (['revision', 'state', 'planDigest'] as const).every((field) => now[field] === seen[field])
   );
 }
 

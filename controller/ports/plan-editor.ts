@@ -1,3 +1,5 @@
+import type { StoredProposal } from '../domain/records.js';
+
 /** A person changed the plan's file on its branch: the edit becomes a request of its own, checked like any other. */
 export interface PlanEditor {
   adopt(edit: PlanEdit): Promise<Adoption>;
@@ -11,6 +13,8 @@ export interface PlanEdit {
   /** Text of the plan's file as edited. */
   readonly file: string;
   readonly editor: string;
+  /** Where the edit was seen; the plan that comes of it takes that over. null when it was seen nowhere of ours. */
+  readonly proposal: StoredProposal | null;
 }
 
 export type Adoption =
