@@ -1,4 +1,5 @@
 import { CommandRefused, type Person } from '../domain/command.js';
+import { foremost } from '../domain/intent.js';
 import type { IntentRecord, PlanRecord } from '../domain/records.js';
 import { type ApprovalNeeds, rejectPlan, settlePlan } from './settle.js';
 import { startExecution } from './start-execution.js';
@@ -64,13 +65,13 @@ export async function retryIntent(needs: ApprovalNeeds, intentName: string, pers
 }
 
 export async function intentNamed(needs: Pick<ApprovalNeeds, 'store'>, name: string): Promise<IntentRecord> {
-  const found = await needs.store.intents.byName(name);
+  const found = foremost(await needs.store.intents.byName(name));
   const [only] = found;
   if (only === undefined)
     throw new CommandRefused(`There is no intent "${name}": commander status lists them`);
   if (found.length > 1)
     throw new CommandRefused(
-      `"${name}" is an intent in ${found.map((intent) => intent.repository).join(' and ')}`,
+      `"${name}" is an intent in ${found.map((intent) => `${intent.path} of ${intent.repository}`).join(' and ')}`,
     );
   return only;
 }

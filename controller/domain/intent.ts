@@ -36,6 +36,14 @@ export type ParsedIntent =
   | { readonly ok: true; readonly document: IntentDocument }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** Of records that claim one name: those that stand; where none does, the broken ones; else those that were withdrawn. */
+export function foremost<T extends { readonly state: IntentState }>(claims: readonly T[]): readonly T[] {
+  const standing = claims.filter(({ state }) => state !== 'broken' && state !== 'withdrawn');
+  if (standing.length > 0) return standing;
+  const broken = claims.filter(({ state }) => state === 'broken');
+  return broken.length > 0 ? broken : claims;
+}
+
 /** Hash of what an intent says; formatting, comments and labels do not change it. */
 export function intentRevision(document: IntentDocument): string {
   return digestOf({ name: document.name, spec: document.spec });

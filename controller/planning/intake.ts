@@ -43,8 +43,11 @@ export class Intake {
     const changed = files.filter((file) => known.get(file.path)?.blob !== blobOf(file));
     const stillThere = files.length - changed.filter((file) => !known.has(file.path)).length;
     const gone = known.size > stillThere ? goneFrom(known, files) : [];
-    for (const file of changed) await this.take(file, commit);
+    const names = new Map([...known.values()].map(({ path, name }) => [path, name]));
+    // First what is gone: a file that was renamed takes its intent's name along.
     for (const entry of gone) await this.withdraw(entry);
+    for (const file of changed) await this.take(file, commit);
+    await this.takeFreed(names, files, commit);
     await this.lookAround(commit);
   }
 
@@ -60,6 +63,23 @@ export class Intake {
     return this.known;
   }
 
+  /** Files that were refused because another one had their intent's name, which it has no longer. */
+  private async takeFreed(
+    names: ReadonlyMap<string, string>,
+    files: readonly CommittedFile[],
+    commit: string,
+  ): Promise<void> {
+    const known = await this.index();
+    const freed = new Set(
+      [...names].filter(([path, name]) => known.get(path)?.name !== name).map(([, name]) => name),
+    );
+    if (freed.size === 0) return;
+    for (const file of files) {
+      const entry = known.get(file.path);
+      if (entry?.state === 'broken' && freed.has(entry.name)) await this.take(file, commit);
+    }
+  }
+
   private async take(file: CommittedFile, commit: string): Promise<void> {
     const known = await this.index();
     const id = intentId(this.repository.id, file.path);
@@ -70,16 +90,18 @@ export class Intake {
       before.revision !== null &&
       before.revision === record.revision &&
       before.state !== 'withdrawn';
-    const next = unchanged ? { ...before, blob: record.blob, commit } : record;
     await this.needs.store.transaction(async (tx) => {
-      await tx.write.intent(next);
+      // Planning of the revision before may be under way: what it writes is waited for, and its plan is not forgotten.
+      if (before !== null) await tx.write.patchIntent(id, { blob: record.blob, commit });
       if (unchanged) return;
+      const planDigest = (await tx.intents.get(id))?.planDigest ?? null;
+      await tx.write.intent({ ...record, planDigest });
       await audit(tx, this.repository, record, before === null ? 'intent.read' : 'intent.changed');
       await enqueuePlanning(tx, id);
     });
-    known.set(file.path, { id, path: file.path, name: next.name, blob: blobOf(file), state: next.state });
+    known.set(file.path, { id, path: file.path, name: record.name, blob: blobOf(file), state: record.state });
     this.needs.log.info(
-      { intent: next.name, path: file.path, state: next.state, detail: next.detail },
+      { intent: record.name, path: file.path, state: record.state, detail: record.detail },
       'read intent',
     );
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { CommandRefused } from '../../domain/command.js';
+import { foremost } from '../../domain/intent.js';
 import type { Operations } from './operations.js';
 import { readStatus } from './status.js';
 import { viewExecution, viewIncident, viewIntent, viewPlan, viewQuarantine } from './views.js';
@@ -43,7 +44,7 @@ export function registerReads(server: FastifyInstance, operations: Operations): 
 
 async function intentDetail(operations: Operations, name: string): Promise<unknown> {
   const { store } = operations;
-  const [intent] = await store.intents.byName(name);
+  const [intent] = foremost(await store.intents.byName(name));
   if (intent === undefined)
     throw new CommandRefused(`There is no intent "${name}": commander status lists them`);
   const plans = await store.plans.ofIntent(intent.id, 10);
