@@ -6,13 +6,13 @@ import { createServiceRepository } from './adapters/git/service-repository.js';
 import { createQueue } from './adapters/graphile/queue.js';
 import { createScrapeMonitor } from './adapters/monitor/monitor.js';
 import { openSession } from './adapters/postgres/connection.js';
-import { runProgram } from './adapters/programs/run-program.js';
 import { createScripts } from './adapters/scripts/index.js';
 import { createTelemetry } from './adapters/telemetry/metrics.js';
 import { dryRun } from './app/dry-run.js';
 import {
   announce,
   ensureToken,
+  openPrograms,
   openRecords,
   openRepositories,
   openRuntimes,
@@ -83,7 +83,8 @@ async function compose(
   const database = await openRecords(config, log, releasers);
   const { store } = database;
   const repositories = await openRepositories(config, log, env, releasers);
-  const runtimes = openRuntimes(config, log);
+  const programs = await openPrograms(config, log);
+  const runtimes = openRuntimes(config, log, programs);
   const git = createGitProgram({ environment: env });
   const serviceRepositories = createServiceRepository({ git, dataDir: config.dataDir, log });
   const monitor = createScrapeMonitor();
@@ -91,7 +92,7 @@ async function compose(
   const scripts = createScripts({
     directory: config.scriptsDir,
     env: smallEnvironment(config),
-    runProgram,
+    runProgram: programs,
     log,
   });
   const scriptEnvironment: Record<string, string> =

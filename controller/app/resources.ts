@@ -6,11 +6,14 @@ import { createGitProgram } from '../adapters/git/program.js';
 import { openDatabase } from '../adapters/postgres/database.js';
 import { startEmbeddedPostgres } from '../adapters/postgres/embedded/embedded.js';
 import { migrate } from '../adapters/postgres/migrate.js';
-import { runProgram } from '../adapters/programs/run-program.js';
+import { createLedger, endLeftPrograms, type Groups } from '../adapters/programs/ledger.js';
+import { createRunProgram, runProgram } from '../adapters/programs/run-program.js';
+import { identify, identityFrom, killRecordedGroup } from '../adapters/runtime/control/process-identity.js';
 import { createDockerRuntime, createProcessRuntime } from '../adapters/runtime/index.js';
 import type { Config } from '../config.js';
 import type { RuntimeKind } from '../domain/catalog.js';
 import type { Log } from '../ports/log.js';
+import type { RunProgram } from '../ports/programs.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Store } from '../ports/store.js';
@@ -83,12 +86,32 @@ export async function openRepositories(
   return opened;
 }
 
-export function openRuntimes(config: Config, log: Log): ReadonlyMap<RuntimeKind, Runtime> {
+/** Runs builds and scripts; ends first what a killed controller left running of them. */
+export async function openPrograms(config: Config, log: Log): Promise<RunProgram> {
+  const folder = join(config.dataDir, 'programs');
+  const groups: Groups = {
+    identify: (leader) => ({ ...identify(leader) }),
+    end: async (identity) => {
+      const recorded = identityFrom(identity);
+      if (recorded !== null) await killRecordedGroup(recorded);
+    },
+  };
+  const left = await endLeftPrograms(folder, groups);
+  if (left > 0)
+    log.warn({ programs: left }, 'builds and scripts of a killed controller are ended; they run again');
+  return createRunProgram(createLedger(folder, groups));
+}
+
+export function openRuntimes(
+  config: Config,
+  log: Log,
+  programs: RunProgram = runProgram,
+): ReadonlyMap<RuntimeKind, Runtime> {
   const env = smallEnvironment(config);
   const dataDir = config.releasesDir;
   const socket = config.dockerSocket === null ? {} : { socket: config.dockerSocket };
   return new Map<RuntimeKind, Runtime>([
-    ['process', createProcessRuntime({ dataDir, log, env, runProgram })],
+    ['process', createProcessRuntime({ dataDir, log, env, runProgram: programs })],
     ['docker', createDockerRuntime({ dataDir, log, env, ...socket })],
   ]);
 }

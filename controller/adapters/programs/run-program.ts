@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { redact } from '../../domain/redact.js';
 import { createTail } from '../../domain/tail.js';
 import type { ProgramRequest, ProgramResult, RunProgram } from '../../ports/programs.js';
+import { type Ledger, NO_LEDGER } from './ledger.js';
 
 /** How long a program may take to end after a polite signal, and its output to close after it ended. */
 const GRACE_MS = 2_000;
@@ -10,7 +11,18 @@ const CLOSE_MS = 500;
 
 type Ending = { readonly exitCode: number } | { readonly problem: string };
 
-export const runProgram: RunProgram = async (request, signal) => {
+export const runProgram: RunProgram = createRunProgram(NO_LEDGER);
+
+/** Notes each program that it runs in a ledger, so that it does not outlive a controller that was killed. */
+export function createRunProgram(ledger: Ledger): RunProgram {
+  return (request, signal) => runNoted(ledger, request, signal);
+}
+
+async function runNoted(
+  ledger: Ledger,
+  request: ProgramRequest,
+  signal: AbortSignal,
+): Promise<ProgramResult> {
   signal.throwIfAborted();
   const startedAt = performance.now();
   const [program = '', ...args] = request.program;
@@ -20,6 +32,7 @@ export const runProgram: RunProgram = async (request, signal) => {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const strikeOut = child.pid === undefined ? () => undefined : ledger.note(child.pid);
   const tail = createTail();
   child.stdout.on('data', (chunk: Buffer) => tail.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => tail.push(chunk));
@@ -37,8 +50,9 @@ export const runProgram: RunProgram = async (request, signal) => {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
     stop.finish();
+    strikeOut();
   }
-};
+}
 
 function toResult(
   request: ProgramRequest,
