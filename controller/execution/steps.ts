@@ -1,6 +1,7 @@
 import type { PlannedStep } from '../domain/plan.js';
 import type { ReleaseRecord } from '../domain/records.js';
-import { BuildFailed } from '../ports/runtime.js';
+import type { Instance } from '../domain/release.js';
+import { BuildFailed, type Runtime } from '../ports/runtime.js';
 import { ScriptNotAllowed } from '../ports/scripts.js';
 import type { Transaction } from '../ports/store.js';
 import {
@@ -198,16 +199,26 @@ export async function discardCandidate(
   releaseId: string,
   reason: string,
 ): Promise<void> {
-  const release = await context.needs.store.releases.get(releaseId);
+  const { store, clock } = context.needs;
+  const release = await store.releases.get(releaseId);
   if (release === null || release.state !== 'candidate') return;
-  if (release.instance !== null) await runtimeOf(context.needs, release.runtime).remove(release.instance);
-  await context.needs.store.transaction(async (tx) => {
-    await tx.write.patchRelease(releaseId, {
+  const runtime = runtimeOf(context.needs, release.runtime);
+  const instance = release.instance ?? (await unrecordedInstance(runtime, releaseId));
+  if (instance !== null) await runtime.remove(instance);
+  await store.transaction((tx) =>
+    tx.write.patchRelease(releaseId, {
       state: 'gone',
-      endedAt: context.needs.clock.now(),
+      instance: null,
+      endedAt: clock.now(),
       endReason: reason,
-    });
-  });
+    }),
+  );
+}
+
+/** Started by an attempt that was cut before it could write that down. */
+async function unrecordedInstance(runtime: Runtime, releaseId: string): Promise<Instance | null> {
+  const listed = (await runtime.list()).find(({ instance }) => instance.id === releaseId);
+  return listed?.instance ?? null;
 }
 
 async function liveRelease({

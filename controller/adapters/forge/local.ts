@@ -55,14 +55,15 @@ export function createLocalForge({ repository, log, identity }: LocalForgeOption
     }
   }
 
-  /** Is it on the present base, with the same words and the same file? Then nothing is to be written. */
+  /** Is it on the present base, or merged into it already, with the same words and the same file? Then nothing is to be written. */
   async function carries(
     there: CommitInfo,
     base: string,
     message: string,
     request: ProposeRequest,
   ): Promise<boolean> {
-    if (there.parents.length !== 1 || there.parents[0] !== base || there.message !== message) return false;
+    if (there.parents.length !== 1 || there.message !== message) return false;
+    if (there.parents[0] !== base && !(await repository.contains(base, there.oid))) return false;
     const entry = await repository.entry(there.oid, request.path);
     if (entry?.kind !== 'file') return false;
     const size = Buffer.byteLength(request.file);
