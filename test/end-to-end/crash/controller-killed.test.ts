@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seeded } from '../../watchdog-statistics/simulation.js';
+import {
+  after,
+  executionRecorded,
+  killBoth,
+  killController,
+  type Moment,
+  planRecorded,
+  stepBegan,
+  stepEnded,
+} from './support/blows.js';
+import { type CrashSite, ENVIRONMENT, openCrashSite, SERVICE } from './support/crash-site.js';
+import { deployThrough } from './support/deploy.js';
+import { STEPS } from './support/round.js';
+import { sendUsers, type Users } from './support/traffic.js';
+
+/** More rounds at random moments, and another seed: CRASH_ROUNDS=50 CRASH_SEED=7. */
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
+const SEED = Number(process.env.CRASH_SEED ?? 1);
+
+const VERSIONS = Array.from({ length: 40 + 3 * ROUNDS }, (_, index) => ({ tag: `v1.0.${index}` }));
+const random = seeded(SEED);
+let crash: CrashSite;
+let users: Users;
+let next = 1;
+
+beforeAll(async () => {
+  crash = await openCrashSite(VERSIONS);
+  users = sendUsers(crash.site.port(SERVICE, ENVIRONMENT));
+  await deployThrough(crash, users, 'deploy-0', 'v1.0.0', null, killController);
+}, 120_000);
+
+afterAll(async () => {
+  users.stop();
+  await crash.close();
+});
+
+function round(moment: Moment, blow = killController): Promise<void> {
+  const index = next;
+  next += 1;
+  return deployThrough(crash, users, `deploy-${index}`, `v1.0.${index}`, moment, blow);
+}
+
+describe('a controller that is killed in a deploy, and started again, goes on where it was', () => {
+  it.each(STEPS.flatMap((step) => [stepBegan(step), stepEnded(step)]))('when $title', (moment) =>
+    round(moment),
+  );
+
+  it.each([planRecorded, executionRecorded])('when $title', (moment) => round(moment));
+
+  it.each(Array.from({ length: ROUNDS }, () => after(random() * 200, 'the intent was committed')))(
+    `$title (seed ${SEED})`,
+    (moment) => round(moment),
+  );
+
+  it.each(Array.from({ length: ROUNDS }, () => after(200 + random() * 3000, 'the intent was committed')))(
+    `$title (seed ${SEED})`,
+    (moment) => round(moment),
+  );
+});
+
+describe('a machine that loses controller and PostgreSQL at once goes on where it was', () => {
+  it.each([stepBegan('build'), stepBegan('start'), stepEnded('switch'), stepBegan('watch')])(
+    'when $title',
+    (moment) => round(moment, killBoth),
+  );
+
+  it.each(Array.from({ length: ROUNDS }, () => after(random() * 2500, 'the intent was committed')))(
+    `$title (seed ${SEED})`,
+    (moment) => round(moment, killBoth),
+  );
+});
+
+describe('after all that', () => {
+  it('the audit trail is whole', async () => {
+    const { verifyTrailOf } = await import('./support/audit.js');
+    expect(await verifyTrailOf(crash.site)).toMatchObject({ ok: true });
+  });
+});
