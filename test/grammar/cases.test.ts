@@ -14,8 +14,11 @@ describe('labelled intents', () => {
 
   it('are read exactly right in every field, at least 98 in 100', () => {
     const share = 1 - wrong.length / cases.length;
-    console.log(`labelled intents: ${cases.length - wrong.length} of ${cases.length} exactly right (${(share * 100).toFixed(1)} %)`);
-    for (const { item, want, got } of wrong) console.log(`${item.id} ${JSON.stringify(item.text)}\n  want ${want}\n  got  ${got}`);
+    console.log(
+      `labelled intents: ${cases.length - wrong.length} of ${cases.length} exactly right (${(share * 100).toFixed(1)} %)`,
+    );
+    for (const { item, want, got } of wrong)
+      console.log(`${item.id} ${JSON.stringify(item.text)}\n  want ${want}\n  got  ${got}`);
     expect(share).toBeGreaterThanOrEqual(0.98);
   });
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Names } from '../../controller/planning/grammar/names.js';
-import { interpretText } from '../../controller/planning/grammar/index.js';
 import { interpretationLine } from '../../controller/cli/interpret-output.js';
+import { interpretText } from '../../controller/planning/grammar/index.js';
+import type { Names } from '../../controller/planning/grammar/names.js';
 
 const folder = new URL('./cases/', import.meta.url);
 
@@ -34,5 +34,7 @@ export function summary(record: object): string {
 }
 
 export function answer(item: Case): string {
-  return summary(JSON.parse(interpretationLine(item.id, interpretText(item.text, catalogNamed(item.catalog)))) as object);
+  return summary(
+    JSON.parse(interpretationLine(item.id, interpretText(item.text, catalogNamed(item.catalog)))) as object,
+  );
 }

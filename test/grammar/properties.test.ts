@@ -21,7 +21,11 @@ function numbers(seed: number): () => number {
 /** Runs a reading while every regular expression and every property of String that walks a text is counted. */
 function workOf(text: string): number {
   let work = 0;
-  const originals = { test: RegExp.prototype.test, slice: String.prototype.slice, includes: String.prototype.includes };
+  const originals = {
+    test: RegExp.prototype.test,
+    slice: String.prototype.slice,
+    includes: String.prototype.includes,
+  };
   RegExp.prototype.test = function count(value: string) {
     work += 1 + Math.min(value.length, 200);
     return originals.test.call(this, value);
@@ -87,7 +91,9 @@ describe('any text at all', () => {
     const alphabets = [0x7f, 0x2fff, 0xffff, 0x10ffff];
     for (let round = 0; round < 600; round += 1) {
       const top = alphabets[round % alphabets.length] ?? 0x7f;
-      const text = Array.from({ length: Math.floor(next() * 120) }, () => String.fromCodePoint(Math.floor(next() * (top + 1)))).join('');
+      const text = Array.from({ length: Math.floor(next() * 120) }, () =>
+        String.fromCodePoint(Math.floor(next() * (top + 1))),
+      ).join('');
       expect(['plan', 'clarify', 'refuse']).toContain(interpretText(text, shop).outcome);
       expect(interpretText(`deploy checkout to staging ${text}`, shop)).toBeDefined();
     }
@@ -102,7 +108,8 @@ describe('evidence', () => {
   it('is a literal part of the original text, one for every field that is not empty', () => {
     for (const item of cases) {
       const reading = interpretText(item.text, catalogNamed(item.catalog));
-      for (const span of Object.values(reading.evidence).flat()) expect(item.text.slice(span.start, span.end)).toBe(span.text);
+      for (const span of Object.values(reading.evidence).flat())
+        expect(item.text.slice(span.start, span.end)).toBe(span.text);
       if (reading.outcome !== 'plan') continue;
       const { request, evidence } = reading;
       expect(evidence.action?.length).toBeGreaterThan(0);
@@ -110,7 +117,8 @@ describe('evidence', () => {
       if (request.version !== null) expect(evidence.version?.length).toBeGreaterThan(0);
       if (request.environments.length > 0) expect(evidence.environments?.length).toBeGreaterThan(0);
       if (request.postSteps.length > 0) expect(evidence.postSteps?.length).toBeGreaterThan(0);
-      for (const field of ['errorRate', 'latencyP95Ms', 'watchMinutes'] as const) if (request.guards[field] !== null) expect(evidence[field]?.length).toBe(1);
+      for (const field of ['errorRate', 'latencyP95Ms', 'watchMinutes'] as const)
+        if (request.guards[field] !== null) expect(evidence[field]?.length).toBe(1);
     }
   });
 
@@ -123,13 +131,28 @@ describe('evidence', () => {
 });
 
 describe('characters that cannot be seen', () => {
-  const hidden = ['\u200b', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u202e', '\u2066', '\u{e0041}\u{e0042}\u{e0043}', '\u0000', '\u001b'];
+  const hidden = [
+    '\u200b',
+    '\u200d',
+    '\u2060',
+    '\ufeff',
+    '\u00ad',
+    '\u202e',
+    '\u2066',
+    '\u{e0041}\u{e0042}\u{e0043}',
+    '\u0000',
+    '\u001b',
+  ];
 
   it('never make a plan out of what was none', () => {
     for (const item of cases.filter((other) => other.outcome !== 'plan')) {
       for (const extra of hidden) {
         const middle = Math.floor(item.text.length / 2);
-        for (const text of [item.text + extra, extra + item.text, item.text.slice(0, middle) + extra + item.text.slice(middle)]) {
+        for (const text of [
+          item.text + extra,
+          extra + item.text,
+          item.text.slice(0, middle) + extra + item.text.slice(middle),
+        ]) {
           expect(interpretText(text, catalogNamed(item.catalog)).outcome).not.toBe('plan');
         }
       }
@@ -137,17 +160,25 @@ describe('characters that cannot be seen', () => {
   });
 
   it('inside a word stop a plan', () => {
-    for (const extra of ['\u200b', '\u202e', '\u00ad']) expect(interpretText(`deploy check${extra}out to staging`, shop).outcome).not.toBe('plan');
+    for (const extra of ['\u200b', '\u202e', '\u00ad'])
+      expect(interpretText(`deploy check${extra}out to staging`, shop).outcome).not.toBe('plan');
   });
 
   it('are let through where they belong: in emoji and at the start of a file', () => {
-    expect(interpretText('\ufeff\u{1f468}\u200d\u{1f680} \u2764\ufe0f deploy checkout to staging', shop).outcome).toBe('plan');
+    expect(
+      interpretText('\ufeff\u{1f468}\u200d\u{1f680} \u2764\ufe0f deploy checkout to staging', shop).outcome,
+    ).toBe('plan');
   });
 });
 
 describe('look-alike letters', () => {
   it('never name a service or an environment', () => {
-    for (const text of ['deploy сheckout to staging', 'deploy checkout to stаging', 'deploy ｃｈｅｃｋｏｕｔ to staging', 'deploy 𝐜𝐡𝐞𝐜𝐤𝐨𝐮𝐭 to staging']) {
+    for (const text of [
+      'deploy сheckout to staging',
+      'deploy checkout to stаging',
+      'deploy ｃｈｅｃｋｏｕｔ to staging',
+      'deploy 𝐜𝐡𝐞𝐜𝐤𝐨𝐮𝐭 to staging',
+    ]) {
       expect(interpretText(text, shop).outcome).not.toBe('plan');
     }
   });
@@ -157,7 +188,8 @@ describe('tokens', () => {
   it('cover every character that is not white space, in order', () => {
     for (const item of cases) {
       const tokens = scan(normalise(item.text), () => false);
-      for (const [at, token] of tokens.entries()) expect(token.start).toBeGreaterThanOrEqual(tokens[at - 1]?.end ?? 0);
+      for (const [at, token] of tokens.entries())
+        expect(token.start).toBeGreaterThanOrEqual(tokens[at - 1]?.end ?? 0);
     }
   });
 });

@@ -24,7 +24,8 @@ export function findOpenPoint(gathered: Gathered, readings: readonly Reading[]):
     if (when !== null) return laterQuestion(when);
   }
   const sentences = new Set(gathered.acts.map((act) => act.reading.clause.sentence));
-  for (const reading of readings) {
+  for (const [at, reading] of readings.entries()) {
+    if (servesOther(readings[at - 1], reading, gathered)) continue;
     if (
       reading.mood === 'name' &&
       !reading.clause.told &&
@@ -38,6 +39,21 @@ export function findOpenPoint(gathered: Gathered, readings: readonly Reading[]):
     if (question !== null) return question;
   }
   return null;
+}
+
+/** "tell us if …": the condition is on the telling. */
+function servesOther(before: Reading | undefined, reading: Reading, gathered: Gathered): boolean {
+  if (
+    reading.mood !== 'condition' ||
+    before === undefined ||
+    before.clause.sentence !== reading.clause.sentence
+  )
+    return false;
+  return (
+    before.mood === 'order' &&
+    !gathered.acts.some((act) => act.reading === before) &&
+    before.verb?.class === 'tell'
+  );
 }
 
 function laterQuestion(token: Token): Question {
@@ -69,6 +85,7 @@ export function scheduledAt(tokens: readonly Token[], from: number): Token | nul
       isWord(before, 'by', 'before', 'until', 'since', 'from', 'of')
     )
       continue;
+    if (token.kind === 'number' && isWord(tokens[at - 1], 'between')) return token;
     if (token.kind === 'word' && LATER.has(token.text)) return token;
     if (
       token.kind === 'word' &&
@@ -114,7 +131,7 @@ export function scheduledAt(tokens: readonly Token[], from: number): Token | nul
 function conditionQuestion(reading: Reading, gathered: Gathered): Question | null {
   const { tokens, clause } = reading;
   const first = tokens[0];
-  if (first === undefined) return null;
+  if (first === undefined || tokens.every((token) => token.kind === 'punct')) return null;
   const text = tokens
     .slice(0, 8)
     .map((token) => token.raw)

@@ -3,13 +3,14 @@ import { words } from './words.js';
 
 /** Words of harm in other languages, accents stripped. Exact where a stem would also begin an English word. */
 const EXACT = words(`
+  rimuovi rimuovere remova remover quita quitar enleve enlever enlevez entferne entfernen entfernt odstran odebrat ukloni apagar elimine banco usuarios dati daten donnees gegevens datos dados
   elimina eliminar elimine ignora ignorar ignorez ignoriere ignorieren borra borrar borre salta saltar saltate omite omitir omita reinicia reiniciar reinicie ejecuta ejecutar ejecute escala apaga apagar muestra mostrar muestrame instrucciones contrasena contrasenas secretos
   cancella cancellare disattiva riavvia esegui mostra mostrami istruzioni password-e approvazione salti scala apague exclua excluir delete-e desative desativar pule pular reinicie execute-e mostre instrucoes senha senhas aprovacao sem
   sil silin siler yoksay atla atlayin kapat kapatin sifre sifreyi sifreleri talimatlari onay onayi calistir goster hapus abaikan lewati sandi matikan jalankan xoa hapuskan radera ignorera stang slett ignorer slet poista ohita smaz smazat ignoruj vymaz usun skasuj wylacz pomin zignoruj uruchom pokaz hasla haslo
   loesche losche loschen loeschen losch fuhre fuehre zeige zeig neustarten lies supprime supprimer supprimez efface effacer effacez ignore-les contourne contourner contournez desactive desactiver desactivez redemarre redemarrer redemarrez affiche afficher affichez montre saute sauter execute-le
   verwijder verwijderen negeer negeren wis wissen toon schakel herstart omzeil sla wachtwoord wachtwoorden geheimen sterge sterg torold torol diagrapse agnoise mot-de-passe sudo`);
 const STEMS =
-  `ubersprin uebersprin uberspring umgeh deaktivier abschalt ausschalt ausserkraft datenbank passwort passworter geheimnis genehmigung freigabe anweisung anweisungen neustart skalier vorherig
+  `hoppa granskning godkann godkjenn godkend losenord passord adgangskode inaktivera hyvaksy salasana preskoc schvalen schvalov vypn smaz torol jelszo jovahagy kapcsold dezactiv persetujuan ignoruj parancs zrus udelej ubersprin uebersprin uberspring umgeh deaktivier abschalt ausschalt ausserkraft datenbank passwort passworter geheimnis genehmigung freigabe anweisung anweisungen neustart skalier vorherig
   supprim contourn desactiv redemarr mot-de-passe instructions-preced approbation
   contrase aprobacion instruccion desactiva omitiendo
   istruzion approvazion disattiv precedenti ignorando
@@ -74,10 +75,14 @@ export function readForeign(tokens: readonly Token[]): ForeignReading {
       !ENGLISH_TOO.has(token.fold)
     )
       small.push(token);
+    if (token.kind === 'word' && (STRONG.has(token.fold) || isAccented(token))) small.push(token);
   }
   return { harm, foreign: foreign ?? (small.length >= (courteous ? 1 : 2) ? (small[0] ?? null) : null) };
 }
 
+const STRONG = words(
+  'und och oraz puis luego ensuite danach dann entao daarna sonra auf nach nicht bitte avec pour dans vers para hacia sobre tambien despues della nella depois voor naar niet met icin lutfen wszystkie prosze sedan innan efter utan ohne zonder senza bez uten ilman esta este aller alle allen avant apres ainsi aussi sehr jetzt adesso ahora maintenant teraz nyt nu noch kann mach mache kannst konnt rolle bringe zuruck',
+);
 const ENGLISH_TOO = words(
   'die den a i do on an as in is was war so also en op de la le el los las du des al o y e il da na per van con si tu pas est que om les par mi su lo',
 );
@@ -105,4 +110,14 @@ function isOtherScript(word: string): boolean {
     )
       return true;
   return false;
+}
+
+/** A small word with accents is hardly English; a name may well have them. */
+function isAccented(token: Token): boolean {
+  return (
+    token.text !== token.fold &&
+    token.raw === token.text &&
+    !['cafe', 'naive', 'resume', 'deja', 'facade', 'fiance', 'uber', 'a', 'via'].includes(token.fold) &&
+    !token.odd
+  );
 }

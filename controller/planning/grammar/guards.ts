@@ -64,6 +64,13 @@ export function scanGuards(reading: Reading, sentence: ReadonlySet<string>): Gua
       readRate(tokens, at, own, sentence, binding, mentions, unclear);
     else if (token.kind === 'duration') {
       const read = readDuration(reading, at, own, sentence, binding);
+      if (
+        read === null &&
+        reading.mood === 'order' &&
+        isWord(tokens[at - 1], 'for') &&
+        ['deploy', 'rollback', 'move'].includes(reading.verb?.class ?? '')
+      )
+        unclear.push(token);
       if (read === 'unclear') unclear.push(token);
       else if (read === 'delay') delay = token;
       else if (read !== null)

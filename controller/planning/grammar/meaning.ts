@@ -63,6 +63,8 @@ function byClass(reading: Reading, verb: Verb): Meaning {
     case 'watch':
       return { kind: 'part' };
     case 'leave':
+      if (isWord(tokens[at + 1], 'everything', 'all', 'anything') && verb.lemma !== 'leave')
+        return beyond(tokens, at);
       return has(tokens, STEP_WORDS) ||
         tokens.some((token) => token.environments.length > 0 || token.kind === 'duration') ||
         has(tokens, words('notification notifications notify notifying announcement ping'))
@@ -73,7 +75,7 @@ function byClass(reading: Reading, verb: Verb): Meaning {
     case 'benign':
       return benign(reading, verb);
     case 'cancel':
-      return { kind: 'cancel' };
+      return takesBack(tokens[at + 1], tokens[at + 2]) ? { kind: 'cancel' } : beyond(tokens, at);
     case 'tell':
       return verbOf(verb.lemma, 'move') !== undefined
         ? moving(reading, verb)
@@ -157,12 +159,39 @@ function orderedNoun(tokens: readonly Token[], at: number, verb: Verb): Action |
   return null;
 }
 
+function takesBack(next: Token | undefined, later: Token | undefined): boolean {
+  if (next === undefined || next.kind !== 'word') return true;
+  if (isWord(next, 'that', 'it', 'this', 'my', 'everything', 'all')) return true;
+  return (
+    isWord(next, 'the') &&
+    isWord(
+      later,
+      'request',
+      'deploy',
+      'deployment',
+      'release',
+      'rollout',
+      'rollback',
+      'last',
+      'previous',
+      'above',
+      'message',
+    )
+  );
+}
+
 function publishes(tokens: readonly Token[], at: number): boolean {
   return !named(tokens) && has(tokens.slice(at + 1, at + 6), PUBLISHES);
 }
 
 function running(reading: Reading): Meaning {
   const { tokens, at } = reading;
+  if (
+    tokens
+      .slice(at + 1)
+      .some((token) => token.kind === 'path' || token.kind === 'link' || token.kind === 'opaque')
+  )
+    return beyond(tokens, at);
   if (has(tokens.slice(at + 1), STEP_WORDS)) return stepsAlone(reading);
   if (tokens.some((token) => token.services.length > 0) && tokens.some((token) => token.kind === 'version'))
     return { kind: 'act', action: 'deploy', weak: false };
@@ -188,7 +217,7 @@ function moving(reading: Reading, verb: Verb): Meaning {
     verb.form !== 'base' ||
     verb.lemma === 'be';
   const rest = tokens.slice(spelt ? at + 1 : at);
-  if (!spelt && rest.some((token) => token.environments.length > 0))
+  if (!spelt && tokens.some((token) => token.environments.length > 0))
     return { kind: 'act', action: 'deploy', weak: !named(rest) };
   if (
     has(rest, STEP_WORDS) &&
@@ -219,6 +248,8 @@ function moving(reading: Reading, verb: Verb): Meaning {
         ? { kind: 'act', action: 'deploy', weak: true }
         : { kind: 'unknown' };
   if (verb.lemma === 'give') return waits(rest) ? { kind: 'part' } : beyond(tokens, at);
+  if (isWord(rest[0], 'down', 'offline') || rest.some((token) => isWord(token, 'offline', 'apart')))
+    return beyond(tokens, at);
   const placed = rest.some((token) => token.environments.length > 0);
   const pronoun =
     isWord(rest[0], 'it', 'this', 'that', 'everything', 'them') ||
@@ -313,6 +344,7 @@ function vague(tokens: readonly Token[], at: number, verb: Verb): Meaning {
   const next = tokens[at + 1];
   if (tokens.slice(at).length <= 1) return ON.has(verb.lemma) ? { kind: 'benign' } : { kind: 'unknown' };
   if (['go', 'come', 'be', 'make', 'need', 'want'].includes(verb.lemma)) return { kind: 'unknown' };
+  if (has(tokens.slice(at + 1, at + 5), words('version release one'))) return { kind: 'unknown' };
   const object =
     next !== undefined &&
     next.kind === 'word' &&

@@ -34,7 +34,8 @@ function nominalAct(reading: Reading, index: NameIndex): Act | null {
     environments.all !== null ||
     environments.unknown.length > 0;
   const verb = verbOf('deploy') ?? null;
-  if (versions.older !== null && placed)
+  const back = tokens.some((token, at) => isWord(token, 'back') && isWord(tokens[at + 1], 'to', 'on'));
+  if ((versions.older !== null || back) && placed)
     return {
       reading: { ...reading, verb: verbOf('rollback') ?? null, at: service },
       action: 'rollback',

@@ -12,7 +12,7 @@ you are to|you're to|your job is to|your task is to|the task is to|the plan is t
 =any chance of|is there any chance you could|do me a favor and|do me a favour and|do us a favor and|request to|requesting to|asking to|looking to|we are looking to|we're looking to|i'm looking to|i am looking to|we wish to|i wish to|wish to|i request you to
 i request|we request|requesting|you could|you can|we're ready to|we are ready to|ready to|i am ready to|we're good to|good to|we are good to|clear to|start by|begin by|go on and|=as discussed|=as agreed|=as planned
 =in order to|need you to|i was hoping you could|i hope you can|hoping you could|=for me|=per my request|=when ready|approved to|cleared to|=after that|=at your earliest convenience|=if possible|we would appreciate|i'd appreciate|we'd appreciate|i would appreciate|=moving on|=with that|this is a request to|this is to request|request for|this is a request for|your mission is to
-do please|=first of all|=to start|=to begin|=on behalf of the team|=from now on|=by the way|=btw|=as soon as possible|=so as discussed|=as mentioned|=as per|=like we said|=as requested|=as promised|=as always|=as usual|=one more thing|also need to|we also need to|you also need to|would be great to|it would be great to|it'd be great to|would be nice to|it would be nice to|i'd like|i would like|we'd like|we would like|i want|we want|i need|we need|need|want|i'd love|we'd love|give me|get me
+do please|=first of all|=to start|=to begin|=on behalf of the team|=from now on|=by the way|=btw|=as soon as possible|=so as discussed|=as mentioned|=as per|=like we said|=as requested|=as promised|=as always|=as usual|=one more thing|also need to|we also need to|you also need to|would be great to|it would be great to|it'd be great to|would be nice to|it would be nice to|i'd like|i would like|we'd like|we would like|i want|we want|i need|we need|need|want|i'd love|we'd love|we agreed to|we decided to|we've decided to|we have decided to|we've agreed to|it was decided to|i was asked to|i've been asked to|we were asked to
 !don't|!do not|!never|!please don't|!no need to|!there is no need to|!there's no need to|!we should not|!we shouldn't|!you should not|!you must not|!you shouldn't|!we must not|!must not|!should not|!shouldn't|!we don't want to|!i don't want to|!we do not want to|!i do not want to|!i don't want you to|!we don't need to|!you don't need to|!you don't have to|!you need not|!need not|!not to|!refrain from|!avoid|!hold off on|!i'd rather not|!under no circumstances|!by no means|!we can't|!we cannot|!you can't|!can't|!we won't|!won't|!without|!no|!not
 ~maybe|~perhaps|~might|~we might|~we could|~we should probably|~we should maybe|~probably|~i think we should maybe|~should we|~shall we|~thinking about|~i'm thinking about|~we're thinking about|~we are thinking about|~considering|~we are considering|~we're considering|~consider|~what if we|~how about|~what about|~not sure if we should|~i wonder if we should|~wondering if we should|~may want to|~we may want to|~might want to|~we might want to|~you might want to|~would it make sense to|~does it make sense to|~is it safe to|~is it ok to|~is it okay to|~should i|~can i|~could i|~may i|~do we need to|~do i need to|~do you think we should|~shouldn't we|~we'll|~we will|~i'll|~i will|~we're going to|~we are going to|~i'm going to|~i am going to|~we plan to|~we're planning to|~we are planning to|~planning to|~going to|~about to|~we're about to|~we are about to|~we intend to|~hoping to|~we hope to|~i hope to|~we would|~someday|~eventually|~one day`;
 
@@ -76,6 +76,13 @@ function openingAt(tokens: readonly Token[], at: number): Opening | undefined {
   return BY_FIRST.get(first.text)?.find((opening) => endOfOpening(tokens, at, opening) > at);
 }
 
+/** Does an order open here in the first person, whatever stands before it: "… I'd like", "… we need to"? */
+export function opensOrder(tokens: readonly Token[], at: number): boolean {
+  if (!FIRST_PERSON.has(tokens[at]?.text ?? '')) return false;
+  return openingAt(tokens, at)?.stance === 'asks';
+}
+
+const FIRST_PERSON = words("i we i'd we'd let's i'm we're we've");
 const ADVERBS = words(
   'still also just now really kindly please then therefore urgently definitely absolutely very simply all both again actually first already',
 );

@@ -269,12 +269,21 @@ function musing(tokens: readonly Token[], at: number): Found | null {
   return null;
 }
 
+/** "production needs it", "staging gets checkout 2.4.1". */
+function receives(tokens: readonly Token[], at: number, token: Token): boolean {
+  if (!isWord(tokens[at], 'needs', 'wants', 'gets', 'need', 'should', 'must')) return false;
+  const thing = token.services.length > 0 || token.kind === 'version' || isWord(token, 'it', 'this');
+  return thing && tokens.slice(0, at).some((before) => before.environments.length > 0);
+}
+
 const WISH_GAP = words(
   'to be also now then please only just not get ideally really urgently first asap still still immediately quickly',
 );
 
 function wishAt(tokens: readonly Token[], at: number): Found | null {
-  let negated = tokens[at]?.text.endsWith("n't") === true;
+  let negated =
+    tokens[at]?.text.endsWith("n't") === true ||
+    tokens.slice(0, at).some((token) => isWord(token, 'nobody', 'none', 'neither', 'nothing'));
   let infinitive = false;
   for (let index = at + 1; index < tokens.length; index += 1) {
     const token = tokens[index];
@@ -295,6 +304,12 @@ function wishAt(tokens: readonly Token[], at: number): Found | null {
         };
       continue;
     }
+    if (receives(tokens, at, token))
+      return {
+        mood: negated ? 'forbid' : 'order',
+        verb: { lemma: 'get', class: 'move', form: 'base' },
+        at: index,
+      };
     if (NEGATIONS.has(token.text)) negated = true;
     else if (
       verb !== undefined &&

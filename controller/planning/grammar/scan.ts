@@ -11,7 +11,10 @@ const CONNECTORS = "-._/@:+=~'&";
 const CLITICS = new Set(["n't", "'s", "'ll", "'re", "'ve", "'d", "'m"]);
 const COMPOUND =
   /^(?:(?:smoke|sanity|unit|integration|e2e|regression|acceptance|error|failure|roll|release|post|run|notify|end|first|then|last|known|good|watch|soak|bake|go|re|pre|deploy|back|p95|staging|test|health|happy|two|three|five|ten|fifteen|twenty|thirty|half|one|an?|hour|minute|min|second|sec|per|cent|percent|\d+(?:\.\d+)?)-)+(?:tests?|testing|check|checks|rate|rates|back|out|steps?|good|hour|hours|minute|minutes|min|mins|second|seconds|sec|percent|cent|deploy|release|build|first|staging|prod|production|live|threshold|period|window|time|watch|team|suite|latency|known|tested)$/;
-const FLAGS: Readonly<Record<string, string>> = { dont: "don't", doesnt: "doesn't", cant: "can't", wont: "won't", shouldnt: "shouldn't", lets: "let's", didnt: "didn't", isnt: "isn't", wasnt: "wasn't", "can't": "can't", cannot: "can't", mustnt: "mustn't" }; // biome-ignore format: a table
+const FLAGS: Readonly<Record<string, string>> = {
+  u: 'you',
+  ur: 'your',
+  thru: 'through', dont: "don't", doesnt: "doesn't", cant: "can't", wont: "won't", shouldnt: "shouldn't", lets: "let's", didnt: "didn't", isnt: "isn't", wasnt: "wasn't", "can't": "can't", cannot: "can't", mustnt: "mustn't" }; // biome-ignore format: a table
 
 /** Cuts a normalised text into tokens: one pass, every character looked at a bounded number of times. */
 export function scan(source: Normalised, isName: IsName): Token[] {
@@ -45,6 +48,9 @@ class Scanner {
     if (char === '\n') return this.emit('newline', at, at + 1);
     const pair = this.text.slice(at, at + 2);
     if (pair === '->' || pair === '=>' || pair === '>>') return this.emitArrow(at, pair);
+    if (char === '.' && /^\.{1,2}\/$/.test(this.text.slice(at, at + (pair === '..' ? 3 : 2)))) {
+      return this.emit('path', at, this.endOfRun(at + (pair === '..' ? 3 : 2), '-._/'));
+    }
     if (char === '\u2192') return this.emit('arrow', at, at + 1);
     if (char === '-' && /^-{2,}>/.test(this.text.slice(at, at + 4)))
       return this.emit('arrow', at, at + this.text.slice(at, at + 4).indexOf('>') + 1);

@@ -1,5 +1,6 @@
 import type { Clause, Lead } from './clause.js';
 import type { Laid } from './lines.js';
+import { opensOrder } from './prefixes.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { verbSlip } from './typos.js';
 import { isBase, verbOf, verbsOf } from './verbs.js';
@@ -160,7 +161,7 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
       open.lead === 'relative'
       ? { lead: 'comma', word: token.text, skip: 1 }
       : null;
-  if (isPunct(token, '.', '!', ';', '?')) return { lead: 'start', word: '', skip: 1 };
+  if (isPunct(token, '!', ';', '?')) return { lead: 'start', word: '', skip: 1 };
   if (isPunct(token, ':') && open.tokens.length >= 3 && startsPredicate(tokens, at + 1))
     return { lead: 'start', word: ':', skip: 1 };
   if (token.kind === 'arrow')
@@ -228,6 +229,33 @@ function wordBreak(tokens: readonly Token[], at: number, token: Token, open: Ope
     return { lead: 'condition', word: 'if', skip: 1 };
   if (REASON.has(token.text)) return { lead: 'reason', word: token.text, skip: 1 };
   if (isTime(tokens, at, token)) return { lead: 'time', word: token.text, skip: 1 };
+  const explains = open.lead === 'reason' || open.lead === 'relative' || open.lead === 'condition';
+  if (
+    !empty &&
+    !explains &&
+    opensOrder(tokens, at) &&
+    !isWord(tokens[at - 1], 'if', 'that', 'what', 'and', 'when', 'as')
+  )
+    return { lead: 'runon', word: '', skip: 0 };
+  if (
+    token.text === 'that' &&
+    !empty &&
+    isWord(
+      tokens[at - 1],
+      'agreed',
+      'decided',
+      'request',
+      'requested',
+      'ask',
+      'asked',
+      'propose',
+      'suggest',
+      'proposed',
+    )
+  )
+    return { lead: 'start', word: 'that', skip: 1 };
+  if (isWord(token, 'which', 'whose') && empty && open.lead === 'comma')
+    return { lead: 'relative', word: token.text, skip: 1 };
   if (RELATIVE.has(token.text) && !empty && isRelative(tokens, at))
     return { lead: 'relative', word: token.text, skip: 1 };
   if (JOINERS.has(token.text)) return joint(tokens, at, token, open, empty);
@@ -378,6 +406,9 @@ function isRunOn(tokens: readonly Token[], at: number, token: Token, open: Open)
     return false;
   if (before.text.endsWith("n't") || isWord(before, 's', "'s")) return false;
   const next = tokens[at + 1];
+  if (token.text === 'run' && before.environments.length > 0 && isWord(open.tokens[0], 'make', 'have', 'let'))
+    return false;
+  if (before.services.length > 0 && next?.kind === 'version' && verb?.class !== 'rollback') return false;
   const goesOn =
     (open.lead === 'condition' || open.lead === 'time') &&
     next !== undefined &&
@@ -417,7 +448,12 @@ function startsClause(tokens: readonly Token[], from: number): boolean {
   let at = from;
   while (SKIPPED.has(tokens[at]?.text ?? '')) at += 1;
   const subject = tokens[at];
-  if (subject === undefined || subject.kind !== 'word' || PREPOSITIONS.has(subject.text)) return false;
+  if (
+    subject === undefined ||
+    (subject.kind !== 'word' && subject.kind !== 'version') ||
+    PREPOSITIONS.has(subject.text)
+  )
+    return false;
   for (let step = 1; step <= 4; step += 1) {
     const token = tokens[at + step];
     if (

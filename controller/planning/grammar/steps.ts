@@ -18,7 +18,7 @@ const TEST_KINDS = words(
   'unit integration e2e end-to-end regression acceptance functional api contract full whole complete automated existing entire ui system usual standard test',
 );
 const PEOPLE = words(
-  'team teams us me everyone everybody channel slack them him her people stakeholders folks support ops oncall on-call customers qa owner owners devs dev crew lead leads manager sre sres all group author management engineers engineering pm product users marketing sales security release company anyone office mailing list teams',
+  'team teams us me everyone everybody channel slack them him her people stakeholders folks support ops oncall on-call customers qa owner owners devs dev crew lead leads manager sre sres all group author management engineers engineering pm product users marketing sales security release company anyone office mailing teams',
 );
 const NOTES = words(
   'message note notification notifications heads-up headsup update announcement email mail line word summary notice ping msg status report shout-out shoutout memo',
@@ -169,6 +169,7 @@ function isInline(tokens: readonly Token[], at: number): boolean {
 /** Is this order one to tell somebody something? The verb alone says so, or what it takes does. */
 export function isTelling(tokens: readonly Token[], at: number, lemma: string): boolean {
   const rest = tokens.slice(at + 1, at + 10);
+  if (handsOver(rest)) return false;
   if (
     lemma === 'notify' ||
     lemma === 'announce' ||
@@ -206,6 +207,28 @@ function isRecipient(token: Token): boolean {
   return (
     token.kind === 'channel' || token.kind === 'mention' || (token.kind === 'word' && PEOPLE.has(token.text))
   );
+}
+
+const TOLD = words(
+  'result results outcome status link summary news rest people support oncall release rollout deploy deployment progress',
+);
+
+/** "email me the customer list", "post the logs": things are handed out, nobody is told. */
+function handsOver(rest: readonly Token[]): boolean {
+  for (let at = 0; at < Math.min(rest.length, 3); at += 1) {
+    const [token, noun] = [rest[at], rest[at + 1]];
+    if (isWord(token, 'how', 'what', 'when', 'if', 'whether', 'once', 'that')) return false;
+    if (token === undefined || !isWord(token, 'the', 'all', 'our', 'your', 'every')) continue;
+    const named =
+      noun === undefined || noun.kind !== 'word' || noun.services.length > 0 || noun.environments.length > 0;
+    return !(
+      named ||
+      rest
+        .slice(at + 1, at + 4)
+        .some((later) => PEOPLE.has(later.text) || NOTES.has(later.text) || TOLD.has(later.text))
+    );
+  }
+  return false;
 }
 
 function isPleasantry(rest: readonly Token[]): boolean {

@@ -31,7 +31,7 @@ const OF_OTHERS = words(
 const FILLER = words(
   `version release latest new build image code fix hotfix change changes update updates patch deploy deployment rollout rollback back out live forward now again service svc microservice thing one tag branch commit main
   master head same current candidate rc bugfix newest stable good known known-good working prior previous last next older old final only just all of off straight directly over up down first second both version's
-  release-candidate artifact package container ahead also quickly immediately asap today tonight tomorrow yet once more very safely carefully gradually fully own safe`,
+  release-candidate artifact package container ahead also quickly immediately asap today tonight tomorrow soon possible yet once more very safely carefully gradually fully own safe`,
 );
 const VAGUE = words(
   'app application system site website backend frontend platform stack product services apps microservices software project component everything stuff',
@@ -343,7 +343,23 @@ function running(readings: readonly Reading[]): string | null {
     if (reading.mood !== 'state' && reading.mood !== 'context') continue;
     if (
       !reading.tokens.some((token) =>
-        isWord(token, 'on', 'at', 'running', 'runs', 'currently', 'broken', 'live'),
+        isWord(
+          token,
+          'crashes',
+          'crashed',
+          'fails',
+          'failed',
+          'broke',
+          'leaks',
+          'buggy',
+          'on',
+          'at',
+          'running',
+          'runs',
+          'currently',
+          'broken',
+          'live',
+        ),
       )
     )
       continue;

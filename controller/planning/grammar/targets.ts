@@ -69,7 +69,8 @@ function contributes(reading: Reading, gathered: Gathered): boolean {
   if (reading.mood === 'name')
     return (
       !reading.clause.told &&
-      !reading.tokens.some((token) => token.kind === 'rate') &&
+      (reading.tokens.some((token) => token.services.length > 0) ||
+        !reading.tokens.some((token) => token.kind === 'rate')) &&
       gathered.fallback !== reading
     );
   if (reading.mood === 'condition') return followsOn(reading, gathered);
