@@ -4,7 +4,8 @@ import { API_VERSION, type IntentSource, type PostStep } from '../domain/intent.
 import type { EvidenceByField } from '../domain/interpretation.js';
 import { type DeploymentPlan, type PlannedEnvironment, type PlannedStep, sealPlan } from '../domain/plan.js';
 import type { Sop } from '../domain/sop.js';
-import { type Advice, allFreezes, stepsAsked } from './advise.js';
+import { type Advice, allFreezes } from './advise.js';
+import { stepsAsked } from './advise-needs.js';
 import type { Grounded, GroundedEnvironment } from './ground.js';
 
 export interface ComposeInput {

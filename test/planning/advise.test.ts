@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NO_GUARDS } from '../../controller/domain/catalog.js';
-import { advise } from '../../controller/planning/advise.js';
+import { advise, allFreezes } from '../../controller/planning/advise.js';
 import { COMMIT, catalogOf, grounded, needs, quarantined, sop } from './sample.js';
 
 const deviations = (advice: ReturnType<typeof advise>) =>
@@ -120,6 +120,18 @@ describe('policy', () => {
     const advice = advise(world, grounded({ environments: ['production'] }));
     expect(advice).toMatchObject({ blocked: true, blockedUntil: new Date('2026-11-18T18:00:00Z') });
     expect(advise(world, grounded({ environments: ['staging'] })).blocked).toBe(false);
+  });
+
+  test("an SOP's freeze holds an approved plan up only where the SOP would block", () => {
+    const freeze = { name: 'nights', from: 'Wed 08:00', to: 'Wed 18:00', timezone: 'UTC', environments: [] };
+    const nights = sop({ kind: 'freeze', freeze, quote: 'Not at night.' });
+    const { catalog } = needs();
+    expect(allFreezes(catalog, [nights])).toHaveLength(1);
+    expect(allFreezes(catalog, [{ ...nights, severity: 'medium' }])).toEqual([]);
+    expect(advise(needs({ sops: [{ ...nights, severity: 'medium' }] }), grounded())).toMatchObject({
+      blocked: false,
+      findings: [{ verdict: 'deviates' }],
+    });
   });
 
   test('a freeze does not keep anybody from going back', () => {

@@ -2,7 +2,7 @@ import { type Catalog, type Guards, NO_GUARDS, type Service } from '../../contro
 import type { Request } from '../../controller/domain/interpretation.js';
 import type { QuarantineRecord } from '../../controller/domain/records.js';
 import type { Control, Sop } from '../../controller/domain/sop.js';
-import type { AdviseNeeds } from '../../controller/planning/advise.js';
+import type { AdviseNeeds } from '../../controller/planning/advise-needs.js';
 import { parseCatalog } from '../../controller/planning/documents/catalog.js';
 import type { Grounded } from '../../controller/planning/ground.js';
 
