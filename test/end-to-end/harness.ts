@@ -57,7 +57,10 @@ export const GOOD_VERSIONS: readonly VersionOptions[] = [
   { tag: 'v1.2.0', failShare: 1 },
 ];
 export const PERSON = { name: 'Pat Person', email: 'pat@example.com' };
-const LIMIT_MS = 40_000;
+const LIMIT_MS = 30_000;
+/** In these an intent waits for a person: no proposal will come by itself. */
+const DEAD_ENDS = ['question', 'refused', 'blocked', 'broken'];
+const DEAD_MS = 5000;
 
 /** A GitOps repository, service repositories and a controller process of its own, all real, all in one temporary folder. */
 export class Site {
@@ -200,11 +203,12 @@ export class Site {
 
   /** Waits for the proposal of an intent; `not`: a digest that it must no longer have. */
   async proposed(name: string, not: string | null = null): Promise<OpenPlan> {
-    const intent = await this.until(
-      name,
-      'to be proposed',
-      ({ plan }) => plan?.status === 'pending_approval' && plan.branch !== null && plan.digest !== not,
-    );
+    let deadSince: number | null = null;
+    const intent = await this.until(name, 'to be proposed', ({ plan, state }) => {
+      deadSince = DEAD_ENDS.includes(state) ? (deadSince ?? Date.now()) : null;
+      if (deadSince !== null && Date.now() - deadSince > DEAD_MS) throw new Error('No proposal will come');
+      return plan?.status === 'pending_approval' && plan.branch !== null && plan.digest !== not;
+    });
     const { plan } = intent;
     if (plan === null || plan.branch === null) throw new Error(`${name} has no plan`);
     return { ...plan, branch: plan.branch };
@@ -287,13 +291,14 @@ export class Site {
 /** Makes the repositories; the controller is not started yet. Close it in afterAll. */
 export async function prepareSite(options: SiteOptions): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'commander-e2e-'));
-  const ports = await portsFor(options.services);
+  const environments = options.environments ?? ENVIRONMENTS;
+  const ports = await portsFor(options.services, environments);
   const services = options.services.map((service) => sampleService(service, ports[service.name] ?? {}));
   const catalog: SampleCatalog = {
     apiVersion: 'devopscommander.io/v1alpha1',
     kind: 'Catalog',
     policy: options.policy ?? {},
-    environments: options.environments ?? ENVIRONMENTS,
+    environments,
     services,
   };
   const dataDir = join(folder, 'data');
@@ -348,18 +353,18 @@ function controllerEnvironment(folder: string, dataDir: string, extra: Environme
   };
 }
 
-async function portsFor(services: readonly SiteService[]): Promise<Record<string, Record<string, number>>> {
-  const wanted = services.flatMap((service) =>
-    (service.environments ?? ['staging', 'production']).map((environment) => ({
-      service: service.name,
-      environment,
-    })),
+/** A free port for each service in each environment. */
+async function portsFor(
+  services: readonly SiteService[],
+  environments: readonly CatalogEntry[],
+): Promise<Record<string, Record<string, number>>> {
+  const free = [...(await freePorts(services.length * environments.length))];
+  return Object.fromEntries(
+    services.map(({ name }) => [
+      name,
+      Object.fromEntries(environments.map((environment) => [String(environment.name), free.pop() ?? 0])),
+    ]),
   );
-  const free = await freePorts(wanted.length);
-  const ports: Record<string, Record<string, number>> = {};
-  for (const [index, { service, environment }] of wanted.entries())
-    ports[service] = { ...ports[service], [environment]: free[index] ?? 0 };
-  return ports;
 }
 
 export function intentFile(name: string, text: string, spec: CatalogEntry = {}): string {

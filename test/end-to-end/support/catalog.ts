@@ -4,8 +4,6 @@ export type CatalogEntry = Readonly<Record<string, unknown>>;
 
 export interface ServiceOptions {
   readonly name: string;
-  /** Environments of this service, each with a free port; default: staging and production. */
-  readonly environments?: readonly string[];
   /** Fields that replace or add to those of a sample service. */
   readonly fields?: CatalogEntry;
 }
