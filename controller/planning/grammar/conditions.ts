@@ -49,11 +49,7 @@ function servesOther(before: Reading | undefined, reading: Reading, gathered: Ga
     before.clause.sentence !== reading.clause.sentence
   )
     return false;
-  return (
-    before.mood === 'order' &&
-    !gathered.acts.some((act) => act.reading === before) &&
-    before.verb?.class === 'tell'
-  );
+  return before.mood === 'order' && !gathered.byReading.has(before) && before.verb?.class === 'tell';
 }
 
 function laterQuestion(token: Token): Question {

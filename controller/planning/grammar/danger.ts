@@ -36,6 +36,9 @@ export function findObjection(tokens: readonly Token[], readings: readonly Readi
 
 /** Orders whose verb is not one of ours. */
 function ordered(readings: readonly Reading[]): Objection | null {
+  const orders = readings.filter((reading) => reading.mood === 'order');
+  const sentences = new Set(orders.map((reading) => reading.clause.sentence));
+  const deploys = orders.some((reading) => meaningAction(reading) === 'deploy');
   for (const reading of readings) {
     const head = reading.tokens[reading.at];
     if (reading.mood === 'order' || reading.mood === 'muse') {
@@ -46,13 +49,13 @@ function ordered(readings: readonly Reading[]): Objection | null {
           reading,
           reading.at,
         );
-    } else if (quotesOrder(reading) || gerundOrder(reading, readings) || oddVerb(reading)) {
+    } else if (quotesOrder(reading) || gerundOrder(reading, sentences) || oddVerb(reading)) {
       return objection(
         `"${head?.fold ?? ''}" is not something that this controller does`,
         reading,
         reading.at,
       );
-    } else if (forbidsWatch(reading, readings))
+    } else if (forbidsWatch(reading, deploys))
       return objection('it asks to act without what protects releases', reading, reading.at);
   }
   return null;
@@ -75,15 +78,10 @@ function quotesOrder(reading: Reading): boolean {
 }
 
 /** "after deleting the cache", "by restarting …" in a sentence that gives orders. */
-function gerundOrder(reading: Reading, readings: readonly Reading[]): boolean {
+function gerundOrder(reading: Reading, sentences: ReadonlySet<number>): boolean {
   if (reading.clause.lead !== 'time' && reading.clause.lead !== 'condition') return false;
   const word = reading.tokens[0]?.text ?? '';
-  const verb = verbOf(word, 'other');
-  if (verb === undefined || (verb.form !== 'gerund' && !(reading.clause.word === 'if' && false)))
-    return false;
-  return readings.some(
-    (other) => other.mood === 'order' && other.clause.sentence === reading.clause.sentence,
-  );
+  return verbOf(word, 'other')?.form === 'gerund' && sentences.has(reading.clause.sentence);
 }
 
 /** A look-alike spelling of a verb that is not ours. */
@@ -98,7 +96,7 @@ const PROTECTING = words(
   'watch watching monitor monitoring observe guard guards guarding audit log rollback record',
 );
 
-function forbidsWatch(reading: Reading, readings: readonly Reading[]): boolean {
+function forbidsWatch(reading: Reading, deploys: boolean): boolean {
   if (reading.mood !== 'forbid') return false;
   const head = reading.tokens[reading.at];
   if (reading.verb?.class === 'watch' && !isWord(head, 'wait', 'hold', 'sit', 'track')) return true;
@@ -106,10 +104,7 @@ function forbidsWatch(reading: Reading, readings: readonly Reading[]): boolean {
   const back =
     reading.verb?.class === 'rollback' ||
     (isWord(head, 'roll') && isWord(reading.tokens[reading.at + 1], 'back'));
-  return (
-    back &&
-    readings.some((other) => other.mood === 'order' && other !== reading && meaningAction(other) === 'deploy')
-  );
+  return back && deploys;
 }
 
 function meaningAction(reading: Reading): string {

@@ -234,7 +234,7 @@ function findSteps(readings: readonly Reading[], gathered: Gathered, action: Act
       if (!mention.wanted) dropped.add(mention.step);
       else if (!wanted.some((other) => other.step === mention.step)) wanted.push(mention);
     }
-    acted ||= gathered.acts.some((act) => act.reading === reading);
+    acted ||= gathered.byReading.has(reading);
   }
   void action;
   return wanted.filter((mention) => !dropped.has(mention.step));

@@ -18,6 +18,11 @@ export interface Act {
 
 export interface Gathered {
   readonly acts: readonly Act[];
+  readonly byReading: ReadonlyMap<Reading, Act>;
+  /** Is there an order for something else than a test? */
+  readonly beyondTests: boolean;
+  /** Sentences in which a weak order goes on to another environment. */
+  readonly goingOn: ReadonlySet<number>;
   /** Orders that nobody here understands. */
   readonly unknown: readonly Reading[];
   readonly cancels: Reading | null;
@@ -36,18 +41,37 @@ export function gather(readings: readonly Reading[], index: NameIndex): Gathered
   const unknown: Reading[] = [];
   let cancels: Reading | null = null;
   let fallback: Reading | null = null;
-  for (const reading of readings) {
+  for (const [at, reading] of readings.entries()) {
     if (soundsLikeOrder(reading)) unknown.push(reading);
     if (reading.mood !== 'order') continue;
     const meaning = meaningOf(reading);
     if (meaning.kind === 'unknown') unknown.push(reading);
     else if (meaning.kind === 'cancel') cancels = reading;
     else if (meaning.kind === 'act') {
-      if (meaning.action === 'rollback' && isConditional(reading, readings)) fallback = reading;
+      if (meaning.action === 'rollback' && isConditional(reading, readings[at - 1], readings[at + 1]))
+        fallback = reading;
       else acts.push(toAct(reading, meaning.action, meaning.weak, index));
     }
   }
-  return { acts, unknown, cancels, fallback };
+  return withActs({ unknown, cancels, fallback }, acts);
+}
+
+const ON = words('continue proceed go move carry follow progress advance');
+
+export function withActs(
+  rest: Pick<Gathered, 'unknown' | 'cancels' | 'fallback'>,
+  acts: readonly Act[],
+): Gathered {
+  const on = acts.filter((act) => act.weak && ON.has(act.reading.verb?.lemma ?? ''));
+  return {
+    unknown: rest.unknown,
+    cancels: rest.cancels,
+    fallback: rest.fallback,
+    acts,
+    byReading: new Map(acts.map((act) => [act.reading, act])),
+    beyondTests: acts.some((act) => act.action !== 'test'),
+    goingOn: new Set(on.map((act) => act.reading.clause.sentence)),
+  };
 }
 
 function toAct(reading: Reading, action: Action, weak: boolean, index: NameIndex): Act {
@@ -73,7 +97,7 @@ export function scope(reading: Reading): readonly Token[] {
   );
 }
 
-function isConditional(reading: Reading, readings: readonly Reading[]): boolean {
+function isConditional(reading: Reading, before: Reading | undefined, after: Reading | undefined): boolean {
   if (CHOOSES.has(reading.clause.word)) return true;
   if (
     reading.tokens.some(
@@ -81,8 +105,7 @@ function isConditional(reading: Reading, readings: readonly Reading[]): boolean 
     )
   )
     return true;
-  const at = readings.indexOf(reading);
-  return [readings[at - 1], readings[at + 1]].some((other) => isTrigger(other, reading));
+  return [before, after].some((other) => isTrigger(other, reading));
 }
 
 function isTrigger(other: Reading | undefined, reading: Reading): boolean {

@@ -36,7 +36,7 @@ export function interpretText(text: string, catalog: Names): Interpretation {
       evidence: {},
     };
   const plain = normalise(text);
-  const index = indexNames(catalog);
+  const index = indexOf(catalog);
   const tokens = groupNames(joinQuantities(scan(plain, (word) => isName(word, index))), index);
   const readings = readAll(tokens);
   return (
@@ -44,6 +44,17 @@ export function interpretText(text: string, catalog: Names): Interpretation {
     doubt(plain.hidden, tokens) ??
     decide(readings, index, text)
   );
+}
+
+/** A catalog is read many times and never changed: its index goes with it. */
+const INDEXES = new WeakMap<Names, NameIndex>();
+
+function indexOf(catalog: Names): NameIndex {
+  const known = INDEXES.get(catalog);
+  if (known !== undefined) return known;
+  const index = indexNames(catalog);
+  INDEXES.set(catalog, index);
+  return index;
 }
 
 function isName(word: string, index: NameIndex): boolean {

@@ -1,5 +1,5 @@
 import { scanEnvironments } from './environments.js';
-import { type Act, type Gathered, scope } from './gather.js';
+import { type Act, type Gathered, scope, withActs } from './gather.js';
 import type { NameIndex } from './names.js';
 import type { Reading } from './read.js';
 import { scanSteps } from './steps.js';
@@ -18,9 +18,9 @@ export function withNominal(gathered: Gathered, readings: readonly Reading[], in
   }
   if (gathered.acts.length > 0) {
     const deploys = acts.filter((act) => act.versions.mentions.length > 0);
-    return { ...gathered, acts: [...deploys, ...gathered.acts] };
+    return withActs(gathered, [...deploys, ...gathered.acts]);
   }
-  return acts.length > 0 ? { ...gathered, acts } : labelled(gathered, readings, index);
+  return acts.length > 0 ? withActs(gathered, acts) : labelled(gathered, readings, index);
 }
 
 function nominalAct(reading: Reading, index: NameIndex): Act | null {
@@ -121,5 +121,5 @@ function labelled(gathered: Gathered, readings: readonly Reading[], index: NameI
       versions: scanVersions(scope(service)),
     },
   ];
-  return { ...gathered, acts };
+  return withActs(gathered, acts);
 }

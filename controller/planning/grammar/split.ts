@@ -48,19 +48,43 @@ export function splitClauses(laid: readonly Laid[]): Clause[] {
 
 interface Open {
   tokens: Token[];
+  /** Holds more than courtesies and joiners. */
+  filled: boolean;
+  /** Names a service or an environment. */
+  named: boolean;
+  /** Has a verb of ours. */
+  acts: boolean;
   lead: Lead;
   word: string;
+}
+
+function opened(lead: Lead, word: string): Open {
+  return { tokens: [], lead, word, filled: false, named: false, acts: false };
+}
+
+function take(open: Open, token: Token): void {
+  open.tokens.push(token);
+  open.filled ||= !(POLITE.has(token.text) || token.kind === 'punct' || JOINERS.has(token.text));
+  open.named ||= token.environments.length > 0 || token.services.length > 0;
+  open.acts ||= verbOf(token.text, 'deploy', 'rollback', 'test', 'build', 'move') !== undefined;
 }
 
 function splitSentence(sentence: readonly Laid[], out: Clause[]): void {
   const first = sentence[0];
   if (first === undefined) return;
   const tokens = sentence.map((item) => item.token);
-  let open: Open = { tokens: [], lead: 'start', word: '' };
+  let open = opened('start', '');
   const close = (lead: Lead, word: string, told: boolean) => {
     if (open.tokens.length > 0)
-      out.push({ ...open, sentence: first.sentence, question: first.question, told });
-    open = { tokens: [], lead, word };
+      out.push({
+        tokens: open.tokens,
+        lead: open.lead,
+        word: open.word,
+        sentence: first.sentence,
+        question: first.question,
+        told,
+      });
+    open = opened(lead, word);
   };
   const asides = findAsides(tokens);
   let at = 0;
@@ -90,7 +114,7 @@ function splitSentence(sentence: readonly Laid[], out: Clause[]): void {
       if (cut.skip > 0) continue;
     }
     const here = tokens[at];
-    if (here !== undefined) open.tokens.push(here);
+    if (here !== undefined) take(open, here);
     at += 1;
   }
   close('start', '', sentence.at(-1)?.told === true);
@@ -105,10 +129,12 @@ interface Aside {
 function findAsides(tokens: readonly Token[]): Map<number, Aside> {
   const found = new Map<number, Aside>();
   const closing: Record<string, string> = { '(': ')', '"': '"', '`': '`', '\u300c': '\u300d' };
+  const last = new Map<string, number>();
+  for (const [index, token] of tokens.entries()) if (token.kind === 'punct') last.set(token.text, index);
   let at = 0;
   while (at < tokens.length) {
     const end = tokens[at]?.kind === 'punct' ? closing[tokens[at]?.text ?? ''] : undefined;
-    const close = end === undefined ? -1 : findClose(tokens, at + 1, end);
+    const close = end === undefined || (last.get(end) ?? -1) <= at ? -1 : findClose(tokens, at + 1, end);
     if (close > 0) {
       const inner = tokens.slice(at + 1, close);
       const whole = at === 0 && close >= tokens.length - 2;
@@ -175,7 +201,7 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
 /** "…, let it soak, then production": a list of environments goes on after another order. */
 function resumesPlaces(tokens: readonly Token[], at: number, open: Open): boolean {
   if (!isPunct(tokens[at], ',') && tokens[at]?.kind !== 'arrow') return false;
-  if (open.tokens.some((token) => token.environments.length > 0 || token.services.length > 0)) return false;
+  if (open.named) return false;
   let next = at + 1;
   while (SKIPPED.has(tokens[next]?.text ?? '') || isWord(tokens[next], 'to', 'in', 'on')) next += 1;
   const after = tokens[next + 1];
@@ -213,9 +239,7 @@ function isParticiple(tokens: readonly Token[], at: number): boolean {
 }
 
 function wordBreak(tokens: readonly Token[], at: number, token: Token, open: Open): Cut | null {
-  const empty = open.tokens.every(
-    (item) => POLITE.has(item.text) || item.kind === 'punct' || JOINERS.has(item.text),
-  );
+  const empty = !open.filled;
   const next = tokens[at + 1];
   if (token.text === 'as' && isWord(next, 'soon') && isWord(tokens[at + 3], 'possible')) return null;
   if (token.text === 'as' && isWord(next, 'soon', 'long') && isWord(tokens[at + 2], 'as'))
@@ -344,11 +368,8 @@ function isPurpose(tokens: readonly Token[], at: number, open: Open): boolean {
   const next = tokens[at + 1];
   if (next === undefined || next.environments.length > 0 || next.services.length > 0 || !isBase(next.text))
     return false;
-  const acts = open.tokens.some(
-    (token) => verbOf(token.text, 'deploy', 'rollback', 'test', 'build', 'move') !== undefined,
-  );
   return (
-    acts &&
+    open.acts &&
     verbOf(next.text, 'deploy', 'rollback') === undefined &&
     !isWord(
       tokens[at - 1],

@@ -56,16 +56,12 @@ function none(problem: Targets['problem'], word: string, choices: readonly strin
 }
 
 function scanOf(reading: Reading, gathered: Gathered, index: NameIndex): EnvironmentScan {
-  return (
-    gathered.acts.find((act) => act.reading === reading)?.environments ??
-    scanEnvironments(scope(reading), index)
-  );
+  return gathered.byReading.get(reading)?.environments ?? scanEnvironments(scope(reading), index);
 }
 
 /** Orders for our actions, and fragments without a predicate ("Staging first, then production."). */
 function contributes(reading: Reading, gathered: Gathered): boolean {
-  if (gathered.acts.some((act) => act.reading === reading))
-    return !(isStepOnly(reading, gathered) && gathered.acts.length > 1);
+  if (gathered.byReading.has(reading)) return !(isStepOnly(reading, gathered) && gathered.acts.length > 1);
   if (reading.mood === 'name')
     return (
       !reading.clause.told &&
@@ -82,22 +78,15 @@ function contributes(reading: Reading, gathered: Gathered): boolean {
 }
 
 function isStepOnly(reading: Reading, gathered: Gathered): boolean {
-  const act = gathered.acts.find((other) => other.reading === reading);
-  return act?.action === 'test' && gathered.acts.some((other) => other.action !== 'test');
+  const act = gathered.byReading.get(reading);
+  return act?.action === 'test' && gathered.beyondTests;
 }
 
 /** "once staging is green, continue with production": staging comes first, asked for or not. */
 function followsOn(reading: Reading, gathered: Gathered): boolean {
   if (reading.clause.lead !== 'condition' && reading.clause.lead !== 'time') return false;
   if (reading.tokens.some((token) => token.kind === 'rate')) return false;
-  return gathered.acts.some(
-    (act) =>
-      act.reading.clause.sentence === reading.clause.sentence &&
-      ['continue', 'proceed', 'go', 'move', 'carry', 'follow', 'progress', 'advance'].includes(
-        act.reading.verb?.lemma ?? '',
-      ) &&
-      act.weak,
-  );
+  return gathered.goingOn.has(reading.clause.sentence);
 }
 
 function firstProblem(scans: readonly EnvironmentScan[], index: NameIndex): Targets | null {
@@ -127,7 +116,7 @@ function collect(
   gathered: Gathered,
 ): Entry[] {
   let entries = [...before];
-  const act = gathered.acts.find((other) => other.reading === reading);
+  const act = gathered.byReading.get(reading);
   const targets = scan.mentions.filter((mention) => mention.role === 'target');
   const sources = scan.mentions.filter((mention) => mention.role === 'source');
   const chosen =
