@@ -28,6 +28,12 @@ export async function lockDataDir(dataDir: string): Promise<() => Promise<void>>
   }
 }
 
+/** Process id of the controller that has a data directory; null when none has, also when a killed one left its lock. */
+export async function lockHolder(dataDir: string): Promise<number | null> {
+  const holder = await readHolder(join(dataDir, 'controller.lock'));
+  return holder !== null && (await alive(holder)) ? holder.pid : null;
+}
+
 interface Holder {
   readonly pid: number;
   readonly started: string | null;

@@ -88,19 +88,27 @@ export async function openRepositories(
 
 /** Runs builds and scripts; ends first what a killed controller left running of them. */
 export async function openPrograms(config: Config, log: Log): Promise<RunProgram> {
-  const folder = join(config.dataDir, 'programs');
-  const groups: Groups = {
-    identify: (leader) => ({ ...identify(leader) }),
-    end: async (identity) => {
-      const recorded = identityFrom(identity);
-      if (recorded !== null) await killRecordedGroup(recorded);
-    },
-  };
-  const left = await endLeftPrograms(folder, groups);
+  const left = await endPrograms(config);
   if (left > 0)
     log.warn({ programs: left }, 'builds and scripts of a killed controller are ended; they run again');
-  return createRunProgram(createLedger(folder, groups));
+  return createRunProgram(createLedger(programFolder(config), GROUPS));
 }
+
+export function endPrograms(config: Config): Promise<number> {
+  return endLeftPrograms(programFolder(config), GROUPS);
+}
+
+function programFolder(config: Config): string {
+  return join(config.dataDir, 'programs');
+}
+
+const GROUPS: Groups = {
+  identify: (leader) => ({ ...identify(leader) }),
+  end: async (identity) => {
+    const recorded = identityFrom(identity);
+    if (recorded !== null) await killRecordedGroup(recorded);
+  },
+};
 
 export function openRuntimes(
   config: Config,

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { lockHolder } from '../data-dir.js';
 import { type CliContext, CliError, print } from './context.js';
 
 const STOP_LIMIT_MS = 30_000;
@@ -18,9 +17,8 @@ export async function down(context: CliContext): Promise<number> {
 }
 
 async function stopController(dataDir: string): Promise<void> {
-  const lock = await readFile(join(dataDir, 'controller.lock'), 'utf8').catch(() => null);
-  if (lock === null) return;
-  const { pid } = JSON.parse(lock) as { pid: number };
+  const pid = await lockHolder(dataDir);
+  if (pid === null) return;
   const until = Date.now() + STOP_LIMIT_MS;
   for (let signal: NodeJS.Signals | 0 = 'SIGTERM'; kill(pid, signal); signal = 0) {
     if (Date.now() > until) throw new CliError(`The controller (process ${pid}) does not stop`);

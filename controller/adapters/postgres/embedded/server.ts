@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, invocation } from './account.js';
@@ -79,6 +79,14 @@ export async function adopt({ cluster, signal }: Launch): Promise<Server | null>
     await sleep(25);
   }
   return null;
+}
+
+/** Ends the server that a killed controller left running in a folder of `startEmbeddedPostgres`, if there is one. */
+export async function endEmbeddedPostgres(folder: string): Promise<void> {
+  const data = join(await realpath(folder).catch(() => folder), 'data');
+  const [first] = (await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const pid = Number(first);
+  if (Number.isInteger(pid) && pid > 1 && (await commandMentions(pid, data))) await shutDown(pid);
 }
 
 /** Starts a server on `port` and waits until it answers. Throws with the end of its log when it gives up. */
