@@ -7,6 +7,7 @@ import type { Log } from '../ports/log.js';
 import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
 import type { IntentIndexEntry, Store, Transaction } from '../ports/store.js';
 import { parseIntent } from './documents/intent.js';
+import { KnownIntents } from './known-intents.js';
 import { describeProblems } from './world.js';
 
 export const INTENT_FOLDER = 'intents';
@@ -18,6 +19,15 @@ export interface IntakeNeeds {
   readonly log: Log;
 }
 
+/** Intents that are recorded in one transaction. */
+const TAKEN_TOGETHER = 50;
+
+interface Reading {
+  /** null: not seen before. */
+  readonly before: IntentRecord | null;
+  readonly record: IntentRecord;
+}
+
 /** States in which a change of the catalog or the SOPs may change the answer. */
 const REPLANNED: readonly IntentState[] = ['question', 'refused', 'waiting', 'blocked', 'planned'];
 
@@ -26,7 +36,7 @@ const REPLANNED: readonly IntentState[] = ['question', 'refused', 'waiting', 'bl
  * that a look costs what changed, not what exists.
  */
 export class Intake {
-  private known: Map<string, IntentIndexEntry> | null = null;
+  private known: KnownIntents | null = null;
   private surroundings = '';
 
   constructor(
@@ -41,12 +51,12 @@ export class Intake {
       /\.ya?ml$/i.test(file.path),
     );
     const changed = files.filter((file) => known.get(file.path)?.blob !== blobOf(file));
-    const stillThere = files.length - changed.filter((file) => !known.has(file.path)).length;
+    const stillThere = files.length - changed.filter((file) => known.get(file.path) === undefined).length;
     const gone = known.size > stillThere ? goneFrom(known, files) : [];
-    const names = new Map([...known.values()].map(({ path, name }) => [path, name]));
+    const names = new Map(known.all().map(({ path, name }) => [path, name]));
     // First what is gone: a file that was renamed takes its intent's name along.
     for (const entry of gone) await this.withdraw(entry);
-    for (const file of changed) await this.take(file, commit);
+    await this.takeAll(changed, commit);
     await this.takeFreed(names, files, commit);
     await this.lookAround(commit);
   }
@@ -56,10 +66,8 @@ export class Intake {
     this.known = null;
   }
 
-  private async index(): Promise<Map<string, IntentIndexEntry>> {
-    this.known ??= new Map(
-      (await this.needs.store.intents.index(this.repository.id)).map((entry) => [entry.path, entry]),
-    );
+  private async index(): Promise<KnownIntents> {
+    this.known ??= new KnownIntents(await this.needs.store.intents.index(this.repository.id));
     return this.known;
   }
 
@@ -74,36 +82,49 @@ export class Intake {
       [...names].filter(([path, name]) => known.get(path)?.name !== name).map(([, name]) => name),
     );
     if (freed.size === 0) return;
-    for (const file of files) {
-      const entry = known.get(file.path);
-      if (entry?.state === 'broken' && freed.has(entry.name)) await this.take(file, commit);
+    const waiting = files.filter(({ path }) => {
+      const entry = known.get(path);
+      return entry?.state === 'broken' && freed.has(entry.name);
+    });
+    await this.takeAll(waiting, commit);
+  }
+
+  /** Many at a time: the first look at a large repository would otherwise wait for the disk at each one. */
+  private async takeAll(files: readonly CommittedFile[], commit: string): Promise<void> {
+    for (let from = 0; from < files.length; from += TAKEN_TOGETHER) {
+      const readings: Reading[] = [];
+      for (const file of files.slice(from, from + TAKEN_TOGETHER))
+        readings.push(await this.readNext(file, commit));
+      await this.needs.store.transaction(async (tx) => {
+        for (const reading of readings) await this.write(tx, reading);
+      });
+      for (const { record } of readings) this.tell(record);
     }
   }
 
-  private async take(file: CommittedFile, commit: string): Promise<void> {
+  private async readNext(file: CommittedFile, commit: string): Promise<Reading> {
     const known = await this.index();
     const id = intentId(this.repository.id, file.path);
     const before = await this.needs.store.intents.get(id);
     const record = nameTaken(known, file.path, await this.readIntent(file, commit, id, before));
-    const unchanged =
-      before !== null &&
-      before.revision !== null &&
-      before.revision === record.revision &&
-      before.state !== 'withdrawn';
-    await this.needs.store.transaction(async (tx) => {
-      // Planning of the revision before may be under way: what it writes is waited for, and its plan is not forgotten.
-      if (before !== null) await tx.write.patchIntent(id, { blob: record.blob, commit });
-      if (unchanged) return;
-      const planDigest = (await tx.intents.get(id))?.planDigest ?? null;
-      await tx.write.intent({ ...record, planDigest });
-      await audit(tx, this.repository, record, before === null ? 'intent.read' : 'intent.changed');
-      await enqueuePlanning(tx, id);
-    });
-    known.set(file.path, { id, path: file.path, name: record.name, blob: blobOf(file), state: record.state });
-    this.needs.log.info(
-      { intent: record.name, path: file.path, state: record.state, detail: record.detail },
-      'read intent',
-    );
+    known.set({ id, path: file.path, name: record.name, blob: blobOf(file), state: record.state });
+    return { before, record };
+  }
+
+  private async write(tx: Transaction, { before, record }: Reading): Promise<void> {
+    const { id, blob, commit } = record;
+    // Planning of the revision before may be under way: what it writes is waited for, and its plan is not forgotten.
+    if (before !== null) await tx.write.patchIntent(id, { blob, commit });
+    const same = before !== null && before.revision !== null && before.revision === record.revision;
+    if (same && before.state !== 'withdrawn') return;
+    const planDigest = before === null ? null : ((await tx.intents.get(id))?.planDigest ?? null);
+    await tx.write.intent({ ...record, planDigest });
+    await audit(tx, this.repository, record, before === null ? 'intent.read' : 'intent.changed');
+    if (before !== null || record.state === 'pending') await enqueuePlanning(tx, id);
+  }
+
+  private tell({ name, path, state, detail }: IntentRecord): void {
+    this.needs.log.info({ intent: name, path, state, detail }, 'read intent');
   }
 
   private async readIntent(
@@ -208,29 +229,20 @@ function blobOf(file: CommittedFile): string {
   return file.kind === 'file' ? file.oid : `${file.kind}:${file.oid}`;
 }
 
-function goneFrom(
-  known: ReadonlyMap<string, IntentIndexEntry>,
-  files: readonly CommittedFile[],
-): readonly IntentIndexEntry[] {
+function goneFrom(known: KnownIntents, files: readonly CommittedFile[]): readonly IntentIndexEntry[] {
   const present = new Set(files.map((file) => file.path));
-  return [...known.values()].filter((entry) => !present.has(entry.path));
+  return known.all().filter((entry) => !present.has(entry.path));
 }
 
 /** Two files must not claim one name: the one that was there first keeps it. */
-function nameTaken(
-  known: ReadonlyMap<string, IntentIndexEntry>,
-  path: string,
-  record: IntentRecord,
-): IntentRecord {
-  const other = [...known.values()].find(
-    (entry) => entry.name === record.name && entry.path !== path && entry.state !== 'broken',
-  );
-  if (other === undefined || record.state === 'broken') return record;
+function nameTaken(known: KnownIntents, path: string, record: IntentRecord): IntentRecord {
+  const owner = record.state === 'broken' ? null : known.otherOwner(record.name, path);
+  if (owner === null) return record;
   const problem: Problem = {
     file: path,
     line: null,
     field: 'metadata.name',
-    message: `The name "${record.name}" is taken by ${other.path}`,
+    message: `The name "${record.name}" is taken by ${owner}`,
     fix: 'Give this intent a name of its own',
   };
   return { ...record, revision: null, document: null, state: 'broken', detail: describeProblems([problem]) };
