@@ -2,12 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchDetection } from './detection.js';
+import { benchManyIntents } from './many-intents.js';
 import { benchPipeline } from './pipeline.js';
 import type { BenchOptions, BenchRow } from './row.js';
 import { printRows } from './table.js';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchRow[]>>> = {
   pipeline: benchPipeline,
+  'many-intents': benchManyIntents,
   detection: () => benchDetection(),
 };
 

@@ -67,3 +67,18 @@ function whenRow(text: string, ...values: readonly unknown[]): Moment['reached']
 export function after(milliseconds: number, what: string): Moment {
   return { title: `${Math.round(milliseconds)} ms after ${what}`, reached: () => sleep(milliseconds) };
 }
+
+/** The incident of an intent's release is in a state. */
+export function incident(state: string): Moment {
+  const text = `select 1 from commander.incidents i join commander.releases r on r.id = i.release_id
+    join commander.executions e on e.id = r.execution_id where e.correlation_id like $1 and i.state = $2`;
+  return { title: `when its incident is ${state}`, reached: whenRow(text, state) };
+}
+
+/** The rollback of an intent's release has a status. */
+export function rollback(status: string): Moment {
+  const text = `select 1 from commander.executions b join commander.releases r on r.id = b.release_id
+    join commander.executions e on e.id = r.execution_id
+    where e.correlation_id like $1 and b.kind = 'rollback' and (b.status = $2 or b.finished_at is not null)`;
+  return { title: `when its rollback is ${status}`, reached: whenRow(text, status) };
+}

@@ -11,10 +11,10 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 const version = JSON.parse(readFileSync('release.json', 'utf8')).version;
 const held = () => { try { return readFileSync(process.argv[3] + '.held', 'utf8').split(' ').includes(process.argv[2]); } catch { return false; } };
-appendFileSync(process.argv[3], process.argv[2] + ' ' + version + '\\n');
+appendFileSync(process.argv[3], 'began ' + process.argv[2] + ' ' + version + '\\n');
 await sleep(30);
 while (held()) await sleep(20);
-appendFileSync(process.argv[3], process.argv[2] + '-done ' + version + '\\n');
+appendFileSync(process.argv[3], 'ended ' + process.argv[2] + ' ' + version + '\\n');
 `;
 
 export const SERVICE = 'shop';
@@ -23,8 +23,8 @@ export const ENVIRONMENT = 'production';
 export interface CrashSite {
   readonly site: Site;
   readonly database: pg.Pool;
-  /** How often a build or script was started (or, with `-done`, came to its end) for a version. */
-  count(what: string, version: string): Promise<number>;
+  /** What a build or script did for a version, in order. */
+  journal(program: string, version: string): Promise<readonly ('began' | 'ended')[]>;
   /** Builds or scripts of these names do not end until released. */
   hold(...names: readonly string[]): Promise<void>;
   release(): Promise<void>;
@@ -44,7 +44,6 @@ export async function openCrashSite(versions: readonly VersionOptions[]): Promis
     services: [
       {
         name: SERVICE,
-        environments: [ENVIRONMENT],
         versions,
         files: { 'build.mjs': COUNTING },
         fields: {
@@ -53,6 +52,7 @@ export async function openCrashSite(versions: readonly VersionOptions[]): Promis
         },
       },
     ],
+    environments: [{ name: ENVIRONMENT, runtime: 'process', guards: { errorRate: '2%', watch: '1s' } }],
     env: { SCRIPTS_DIR: folder },
   });
   const database = new pg.Pool({ connectionString: await databaseUrl(site), max: 3 });
@@ -61,9 +61,11 @@ export async function openCrashSite(versions: readonly VersionOptions[]): Promis
   return {
     site,
     database,
-    count: async (what, version) => {
-      const lines = (await readFile(journal, 'utf8')).split('\n');
-      return lines.filter((line) => line === `${what} ${version}`).length;
+    journal: async (program, version) => {
+      const lines = (await readFile(journal, 'utf8')).split('\n').map((line) => line.split(' '));
+      return lines.flatMap(([event, name, of]) =>
+        name === program && of === version && (event === 'began' || event === 'ended') ? [event] : [],
+      );
     },
     hold: (...names) => writeFile(`${journal}.held`, names.join(' ')),
     release: () => rm(`${journal}.held`, { force: true }),

@@ -97,11 +97,14 @@ export async function accountForDeploy(
   const steps = await stepsOf(crash, intent);
   expect(steps, 'what was done before the blow is not done again').toEqual(expect.arrayContaining([...done]));
   for (const program of ['build', ...SCRIPTS]) {
-    const times = await crash.count(program, version);
-    expect(times, `${program} of ${version} ran`).toBeGreaterThanOrEqual(1);
-    const attempts = steps.find(({ name }) => name === program)?.attempts;
-    expect(times, `${program} of ${version} ran, in ${attempts} attempts`).toBeLessThanOrEqual(attempts ?? 0);
-    expect(await crash.count(`${program}-done`, version), `${program} of ${version} came to its end`).toBe(1);
+    const journal = await crash.journal(program, version);
+    const runs = journal.filter((event) => event === 'began').length;
+    const attempts = steps.find(({ name }) => name === program)?.attempts ?? 0;
+    expect(runs, `${program} of ${version} ran, in ${attempts} attempts`).toBeLessThanOrEqual(attempts);
+    expect(journal.at(-1), `${program} of ${version}, at last`).toBe('ended');
+    expect(journal.join(' '), `${program} of ${version} never runs twice at once`).not.toContain(
+      'ended ended',
+    );
   }
   const audited = await database.query<{ readonly action: string; readonly times: string }>(
     `select action, count(*) as times from commander.audit_events where digest = $1 group by action`,
