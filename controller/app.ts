@@ -154,6 +154,7 @@ async function compose(
       repository,
       intake: new Intake({ store, clock, log }, repository),
       strayPlans,
+      problemsAt: (commit: string) => worlds.problems(repository, commit),
       store,
       pollSeconds: config.pollSeconds,
       clock,
@@ -216,7 +217,7 @@ async function compose(
     },
     repositories: () =>
       followers.map(({ repository, follower, strayPlans }) => {
-        const { head, lookedAt, problem } = follower.state();
+        const { head, lookedAt, problem, fileProblems } = follower.state();
         const notExecuted = strayPlans.list().map(({ path, reason }) => ({ path, reason }));
         return {
           id: repository.id,
@@ -224,6 +225,7 @@ async function compose(
           head,
           lookedAt: lookedAt?.toISOString() ?? null,
           problem,
+          fileProblems,
           notExecuted,
         };
       }),

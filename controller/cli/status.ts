@@ -38,10 +38,13 @@ function describeStatus(view: StatusView): string {
     view.repositories
       .map((repository) => {
         const problem = repository.problem === null ? '' : colors.red(` ${repository.problem}`);
+        const files = repository.fileProblems
+          .map((text) => `\n  ${colors.yellow('problem')} ${safe(text)}`)
+          .join('');
         const stray = repository.notExecuted
           .map((file) => `\n  ${colors.red('not executed')} ${safe(file.path)}: ${safe(file.reason)}`)
           .join('');
-        return `${repository.id} (${repository.branch} ${repository.head?.slice(0, 12) ?? 'not read yet'})${problem}${stray}`;
+        return `${repository.id} (${repository.branch} ${repository.head?.slice(0, 12) ?? 'not read yet'})${problem}${files}${stray}`;
       })
       .join('\n'),
     view.lanes.length === 0 ? 'Nothing is released yet.' : lanes(view),

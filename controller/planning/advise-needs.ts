@@ -1,5 +1,6 @@
 import type { Catalog, Guards, RuntimeKind } from '../domain/catalog.js';
 import type { PostStep } from '../domain/intent.js';
+import type { Problem } from '../domain/problem.js';
 import type { QuarantineRecord } from '../domain/records.js';
 import type { Sop } from '../domain/sop.js';
 import type { Grounded } from './ground.js';
@@ -8,6 +9,8 @@ export interface AdviseNeeds {
   readonly now: Date;
   readonly catalog: Catalog;
   readonly sops: readonly Sop[];
+  /** SOP files that cannot be read: what they demand is not known. */
+  readonly sopProblems: readonly Problem[];
   /** Versions that were rolled back and not lifted, of this service. */
   readonly quarantine: readonly QuarantineRecord[];
   /** Environments in which this commit has passed its watch, and is current now. */

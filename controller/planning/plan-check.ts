@@ -3,7 +3,7 @@ import { intentRevision } from '../domain/intent.js';
 import { computeDigest, type DeploymentPlan } from '../domain/plan.js';
 import type { Clock } from '../ports/clock.js';
 import type { PlanCheck } from '../ports/plan-check.js';
-import type { CommittedFile, GitOpsRepository } from '../ports/repositories.js';
+import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
 import type { Reader } from '../ports/store.js';
 import { parseIntent } from './documents/intent.js';
 import { remember } from './remember.js';
@@ -66,8 +66,12 @@ async function repositoryChanged(
 }
 
 async function readIntent(repository: GitOpsRepository, { path, kind, oid }: CommittedFile) {
-  const parsed = parseIntent({ path, kind, bytes: await repository.read(oid, INTENT_LIMIT) });
-  if (!parsed.ok) return null;
+  const bytes = await repository.read(oid, INTENT_LIMIT).catch((error: unknown) => {
+    if (error instanceof FileTooLarge) return null;
+    throw error;
+  });
+  const parsed = bytes === null ? null : parseIntent({ path, kind, bytes });
+  if (parsed === null || !parsed.ok) return null;
   return { suspend: parsed.document.spec.suspend, revision: intentRevision(parsed.document) };
 }
 

@@ -122,6 +122,7 @@ async function adviseNode(needs: PlannerNeeds, { input, grounded }: State): Prom
       now: needs.clock.now(),
       catalog: input.world.catalog,
       sops: input.world.sops,
+      sopProblems: input.world.sopProblems,
       quarantine: await needs.quarantine.active(grounded.service.name),
       goodIn: await goodEnvironments(needs, grounded, input.world),
       defaults: needs.defaultGuards,

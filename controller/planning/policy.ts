@@ -1,4 +1,5 @@
 import { freezeOf } from '../domain/freeze.js';
+import type { Problem } from '../domain/problem.js';
 import type { Finding } from '../domain/sop.js';
 import { type AdviseNeeds, changesWhatRuns, freezeFix, frozenMessage, stepsAsked } from './advise-needs.js';
 import type { Grounded } from './ground.js';
@@ -9,7 +10,22 @@ export function policyFindings(needs: AdviseNeeds, grounded: Grounded): readonly
     ...freezePolicy(needs, grounded),
     ...quarantinePolicy(needs, grounded),
     ...configuredPolicy(needs, grounded),
+    ...needs.sopProblems.map(unreadableSop),
   ];
+}
+
+/** Shown to whoever approves: what such an SOP demands was not checked. It holds nothing else up. */
+function unreadableSop(problem: Problem): Finding {
+  return {
+    source: problem.file,
+    rule: 'unreadable',
+    severity: 'medium',
+    verdict: 'deviates',
+    environment: null,
+    message: `What this SOP demands was not checked, for it cannot be read: ${problem.message}`,
+    quote: problem.field ?? problem.file,
+    fix: problem.fix,
+  };
 }
 
 function policyFinding(

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { Catalog, ParsedCatalog } from '../domain/catalog.js';
 import { formatProblem, type Problem } from '../domain/problem.js';
 import type { ParsedSop, Sop } from '../domain/sop.js';
-import type { CommittedFile, GitOpsRepository } from '../ports/repositories.js';
+import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
 import { parseCatalog } from './documents/catalog.js';
 import { parseSop } from './documents/sop.js';
 import { remember } from './remember.js';
@@ -32,7 +32,8 @@ export class WorldReader {
 
   async read(repository: GitOpsRepository, commit: string): Promise<ReadWorld> {
     const entry = await repository.entry(commit, CATALOG_FILE);
-    if (entry?.kind !== 'file') return { ok: false, problems: [missingCatalog(repository)] };
+    if (entry === null) return { ok: false, problems: [missingCatalog(repository)] };
+    if (entry.kind !== 'file') return { ok: false, problems: [notAFile(entry, 'The catalog')] };
     const parsed = await this.catalog(repository, entry);
     if (!parsed.ok) return parsed;
     const files = (await repository.list(commit, SOP_FOLDER)).filter((file) =>
@@ -48,22 +49,46 @@ export class WorldReader {
     return { ok: true, world: { commit, catalog: atHome(parsed.catalog, repository.id), sops, sopProblems } };
   }
 
+  /** What is wrong with the catalog and the SOPs at a commit, for people. */
+  async problems(repository: GitOpsRepository, commit: string): Promise<readonly string[]> {
+    const read = await this.read(repository, commit);
+    return describeProblems(
+      read.ok ? [...read.world.catalog.problems, ...read.world.sopProblems] : read.problems,
+    );
+  }
+
   private async catalog(repository: GitOpsRepository, entry: CommittedFile): Promise<ParsedCatalog> {
     return remember(this.catalogs, entry.oid, async () => {
-      const bytes = await repository.read(entry.oid, CATALOG_LIMIT);
-      return parseCatalog(entry.path, bytes.toString('utf8'));
+      const bytes = await readCapped(repository, entry, CATALOG_LIMIT);
+      return Buffer.isBuffer(bytes)
+        ? parseCatalog(entry.path, bytes.toString('utf8'))
+        : { ok: false, problems: [bytes] };
     });
   }
 
   private async sop(repository: GitOpsRepository, entry: CommittedFile): Promise<ParsedSop> {
     return remember(this.sops, `${entry.path}\0${entry.oid}\0${entry.kind}`, async () => {
-      if (entry.kind !== 'file') return { ok: false, problems: [notAFile(entry)] };
-      try {
-        return parseSop(entry.path, (await repository.read(entry.oid, SOP_LIMIT)).toString('utf8'));
-      } catch (error) {
-        return { ok: false, problems: [unreadable(entry, error)] };
-      }
+      if (entry.kind !== 'file') return { ok: false, problems: [notAFile(entry, 'An SOP')] };
+      const bytes = await readCapped(repository, entry, SOP_LIMIT);
+      return Buffer.isBuffer(bytes)
+        ? parseSop(entry.path, bytes.toString('utf8'))
+        : { ok: false, problems: [bytes] };
     });
+  }
+}
+
+/** The file, or the problem that it is too large. Anything else that fails is the repository's trouble, and passes. */
+async function readCapped(
+  repository: GitOpsRepository,
+  entry: CommittedFile,
+  limit: number,
+): Promise<Buffer | Problem> {
+  try {
+    return await repository.read(entry.oid, limit);
+  } catch (error) {
+    if (!(error instanceof FileTooLarge)) throw error;
+    const fix = `Keep it under ${limit / 1024} KiB`;
+    return { file: entry.path, line: null, field: null, message: error.message, fix };
   }
 }
 
@@ -92,24 +117,13 @@ function missingCatalog(repository: GitOpsRepository): Problem {
   };
 }
 
-function notAFile(entry: CommittedFile): Problem {
+function notAFile(entry: CommittedFile, what: string): Problem {
   return {
     file: entry.path,
     line: null,
     field: null,
-    message: `An SOP must be a file, not a ${entry.kind}`,
+    message: `${what} must be a file, not a ${entry.kind}`,
     fix: 'Commit the file itself',
-  };
-}
-
-function unreadable(entry: CommittedFile, error: unknown): Problem {
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    file: entry.path,
-    line: null,
-    field: null,
-    message,
-    fix: `Keep an SOP under ${SOP_LIMIT / 1024} KiB`,
   };
 }
 

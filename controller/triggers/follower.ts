@@ -10,6 +10,8 @@ export interface FollowerNeeds {
   readonly intake: { look(commit: string): Promise<void>; forget(): void };
   readonly settlePlan: (digest: string) => Promise<void>;
   readonly strayPlans: { look(commit: string): Promise<void> };
+  /** What is wrong at a commit with the catalog and the SOPs, each with its file and line. */
+  readonly problemsAt: (commit: string) => Promise<readonly string[]>;
   readonly store: Store;
   readonly pollSeconds: number;
   readonly clock: Clock;
@@ -20,7 +22,10 @@ export interface FollowerState {
   /** Protected-branch commit of the last complete look; null before the first. */
   readonly head: string | null;
   readonly lookedAt: Date | null;
+  /** Why the last look failed; null when it did not. */
   readonly problem: string | null;
+  /** What is wrong with the catalog and the SOPs of `head`. */
+  readonly fileProblems: readonly string[];
 }
 
 const PLAN_FOLDER = 'plans';
@@ -40,6 +45,7 @@ export class Follower {
   private plans: ReadonlyMap<string, string> = new Map();
   private lookedAt: Date | null = null;
   private problem: string | null = null;
+  private fileProblems: readonly string[] = [];
 
   constructor(
     private readonly needs: FollowerNeeds,
@@ -78,7 +84,12 @@ export class Follower {
   }
 
   state(): FollowerState {
-    return { head: this.head, lookedAt: this.lookedAt, problem: this.problem };
+    return {
+      head: this.head,
+      lookedAt: this.lookedAt,
+      problem: this.problem,
+      fileProblems: this.fileProblems,
+    };
   }
 
   /** Looks now; returns when a look that began after the call is done. */
@@ -111,6 +122,7 @@ export class Follower {
         await this.settleMerged(head);
         await this.needs.intake.look(head);
         await this.needs.strayPlans.look(head);
+        await this.lookAtFiles(head);
         this.head = head;
       }
       await this.lookAtBranches();
@@ -137,6 +149,19 @@ export class Follower {
     const open = await this.needs.store.plans.open(this.needs.repository.id);
     for (const plan of open) if (changed.has(plan.path)) await this.settle(plan.digest);
     this.plans = files;
+  }
+
+  /** A catalog or an SOP that cannot be read is told on itself; what it would have said does not count. */
+  private async lookAtFiles(head: string): Promise<void> {
+    const problems = await this.needs.problemsAt(head);
+    for (const problem of problems) {
+      if (this.fileProblems.includes(problem)) continue;
+      this.needs.log.warn(
+        { repository: this.needs.repository.id, commit: head, problem },
+        'problem in the repository',
+      );
+    }
+    this.fileProblems = problems;
   }
 
   /** Our branches may have been edited or deleted by people: looked at with every poll, not with every file event. */

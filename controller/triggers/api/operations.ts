@@ -27,6 +27,8 @@ export interface RepositoryState {
   readonly head: string | null;
   readonly lookedAt: string | null;
   readonly problem: string | null;
+  /** What is wrong with the catalog and the SOPs there. */
+  readonly fileProblems: readonly string[];
   /** Plan files on the protected branch that are not executed, and why. */
   readonly notExecuted: readonly { readonly path: string; readonly reason: string }[];
 }
