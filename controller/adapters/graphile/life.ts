@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runner, TaskList, WorkerEvents } from 'graphile-worker';
+import pg from 'pg';
 import type { Log } from '../../ports/log.js';
 import type { JobHandlers } from '../../ports/store.js';
 import type { Gate } from './gate.js';
@@ -46,11 +47,10 @@ export async function startLife(parts: LifeParts, liveness: Liveness): Promise<L
   const events: WorkerEvents = new EventEmitter();
   events.on('worker:fatalError', () => broken.abort());
   const nobodyAsks = watchAsking(events);
+  const pool = openPool(parts);
   const runner = await run({
-    connectionString: parts.url,
+    pgPool: pool,
     concurrency: parts.concurrency,
-    // Each worker, the listener, and one to spare.
-    maxPoolSize: parts.concurrency + 2,
     pollInterval: parts.pollMs,
     noHandleSignals: true,
     parsedCronItems: [],
@@ -76,12 +76,15 @@ export async function startLife(parts: LifeParts, liveness: Liveness): Promise<L
         },
       ],
     },
+  }).catch((error: unknown) => {
+    void pool.end();
+    throw error;
   });
   runner.promise.then(
     () => broken.abort(),
     () => broken.abort(),
   );
-  const stop = stopOnce(runner);
+  const stop = stopOnce(runner, pool);
   const interrupt = (): void => interruption.abort(new Error('The queue stops, or lost its database'));
   return {
     workerIds,
@@ -120,13 +123,31 @@ async function registerOrWait(liveness: Liveness, workerId: string, end: AbortSi
   }
 }
 
-function stopOnce(runner: Runner): () => Promise<void> {
+/**
+ * A pool of ours: graphile-worker takes its listener off its own one before the connections of that are closed, and one that
+ * is lost in between ends the process.
+ */
+function openPool({ url, concurrency }: LifeParts): pg.Pool {
+  // Each worker, the listener, and one to spare.
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: concurrency + 2,
+    application_name: 'commander queue',
+  });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+function stopOnce(runner: Runner, pool: pg.Pool): () => Promise<void> {
   let stopped: Promise<void> | null = null;
   return () => {
     stopped ??= runner
       .stop()
       .catch(() => undefined)
-      .then(() => runner.promise.catch(() => undefined));
+      .then(() => runner.promise.catch(() => undefined))
+      // Not waited for: a connection that is lost may never be given back.
+      .finally(() => void pool.end());
     return stopped;
   };
 }
