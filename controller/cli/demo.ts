@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { type CliContext, CliError } from './context.js';
-import { type DemoRuntime, type Stage, setTheStage, strike } from './demo/stage.js';
+import { type DemoRuntime, type Stage, setTheStage, stopAll, strike } from './demo/stage.js';
 import { story } from './demo/story.js';
 import { safe } from './table.js';
 
@@ -28,8 +28,10 @@ export async function demo(
       for (const line of lines) context.out(`   ${safe(line)}`);
     }
   } catch (error) {
-    context.err(`\nThe controller's log is in ${stage.folder}/controller.log`);
-    await leave(context, stage, true);
+    await stopAll(stage);
+    context.err(
+      `\nEverything is stopped. What it was about is in ${stage.folder}, the log in controller.log.`,
+    );
     throw error;
   }
   if (context.json) context.out(JSON.stringify({ runtime: options.runtime, chapters: told }, null, 2));

@@ -21,19 +21,12 @@ export async function git(folder: string, ...args: readonly string[]): Promise<s
 /** Commits everything, with an identity of ours only where git has none. */
 export async function commitAll(folder: string, message: string): Promise<string> {
   await git(folder, 'add', '--all');
-  const identity = (await hasIdentity(folder))
-    ? []
-    : ['-c', 'user.name=AI DevOps Commander', '-c', 'user.email=commander@localhost'];
-  await git(folder, ...identity, 'commit', '--quiet', '--message', message);
+  await git(folder, ...(await identity(folder)), 'commit', '--quiet', '--message', message);
   return git(folder, 'rev-parse', 'HEAD');
 }
 
-async function hasIdentity(folder: string): Promise<boolean> {
-  try {
-    return (
-      (await git(folder, 'config', 'user.email')) !== '' && (await git(folder, 'config', 'user.name')) !== ''
-    );
-  } catch {
-    return false;
-  }
+/** Settings that name somebody where git knows nobody; none where it does. */
+export async function identity(folder: string): Promise<readonly string[]> {
+  const known = await git(folder, 'var', 'GIT_COMMITTER_IDENT').catch(() => '');
+  return known === '' ? ['-c', 'user.name=AI DevOps Commander', '-c', 'user.email=commander@localhost'] : [];
 }

@@ -63,10 +63,15 @@ export async function setTheStage(context: CliContext, runtime: DemoRuntime): Pr
   return { folder, gitops, ports, client: await connect(staged), context: staged, controller };
 }
 
-/** Stops the controller and everything that it started; nothing of the demo is left on the machine. */
-export async function strike(stage: Stage): Promise<void> {
+/** Stops the controller and everything that it started. */
+export async function stopAll(stage: Stage): Promise<void> {
   const { down } = await import('../down.js');
   await down({ ...stage.context, out: () => undefined, json: false });
+}
+
+/** Stops everything, and leaves nothing of the demo on the machine. */
+export async function strike(stage: Stage): Promise<void> {
+  await stopAll(stage);
   await rm(stage.folder, { recursive: true, force: true });
 }
 

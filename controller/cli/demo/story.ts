@@ -6,7 +6,7 @@ import type { StatusView } from '../../triggers/api/status.js';
 import type { ExecutionView, IntentView, PlanView } from '../../triggers/api/views.js';
 import { person } from '../client.js';
 import { CliError } from '../context.js';
-import { commitAll, git } from '../git.js';
+import { commitAll, git, identity } from '../git.js';
 import type { Stage } from './stage.js';
 import { sendTraffic, type Traffic } from './traffic.js';
 
@@ -43,7 +43,8 @@ async function propose(stage: Stage): Promise<readonly string[]> {
 }
 
 async function firstRelease(stage: Stage): Promise<readonly string[]> {
-  await git(stage.gitops, 'merge', '--quiet', '--no-ff', '--no-edit', 'commander/checkout-1-0-0');
+  const merge = ['merge', '--quiet', '--no-ff', '--no-edit', 'commander/checkout-1-0-0'];
+  await git(stage.gitops, ...(await identity(stage.gitops)), ...merge);
   return released(stage, 'checkout-1-0-0', 'v1.0.0');
 }
 
