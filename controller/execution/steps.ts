@@ -1,4 +1,4 @@
-import type { PlannedStep } from '../domain/plan.js';
+import type { PlannedEnvironment, PlannedStep } from '../domain/plan.js';
 import type { ReleaseRecord } from '../domain/records.js';
 import type { Instance } from '../domain/release.js';
 import { BuildFailed, type Runtime } from '../ports/runtime.js';
@@ -112,6 +112,7 @@ async function runScript(context: StepContext): Promise<StepResult> {
 async function switchOver(context: StepContext): Promise<StepResult> {
   const { needs, execution, plan, planned, lane } = context;
   const release = await liveRelease(context);
+  if (await switchedBefore(context, release)) return succeeded(servesOn(release, planned));
   const fence = await needs.store.transaction((tx) => tx.write.acquireLane(lane, execution.id, 'queue'));
   if (fence.holder !== execution.id)
     throw new Superseded(`execution ${fence.holder} holds ${lane.environment}/${lane.service}`);
@@ -160,7 +161,28 @@ async function switchOver(context: StepContext): Promise<StepResult> {
       data: { release: release.id, before, execution: execution.id, fence: fence.fence },
     });
   });
-  return succeeded(`${release.version} serves on ${planned.host}:${planned.port}`);
+  return succeeded(servesOn(release, planned));
+}
+
+function servesOn({ version }: ReleaseRecord, { host, port }: PlannedEnvironment): string {
+  return `${version} serves on ${host}:${port}`;
+}
+
+/** An attempt of this execution switched and was cut before its step was marked: the watch goes on, it does not begin again. */
+async function switchedBefore(
+  { needs, execution, lane }: StepContext,
+  release: ReleaseRecord,
+): Promise<boolean> {
+  const [watch, record, route] = await Promise.all([
+    needs.store.watches.get(release.id),
+    needs.store.lanes.get(lane),
+    runtimeOf(needs, release.runtime).routed(lane),
+  ]);
+  return (
+    watch?.executionId === execution.id &&
+    record?.currentRelease === release.id &&
+    route.instanceId === release.id
+  );
 }
 
 /** A good release stays good, so that one can go back to it; any other is over. */
