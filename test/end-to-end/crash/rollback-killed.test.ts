@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { waitFor } from '../../support/wait-for.js';
 import { seeded } from '../../watchdog-statistics/simulation.js';
 import { verifyTrailOf } from './support/audit.js';
 import { after, incident, killBoth, killController, type Moment, rollback } from './support/blows.js';
 import { type CrashSite, ENVIRONMENT, openCrashSite, SERVICE } from './support/crash-site.js';
 import { deployThrough } from './support/deploy.js';
+import { instancesOf } from './support/inventory.js';
 import { rollBackThrough } from './support/roll-back.js';
+import { look } from './support/round.js';
 import { sendUsers, type Users } from './support/traffic.js';
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
@@ -54,6 +57,16 @@ describe('a machine that loses controller and PostgreSQL at once in a rollback g
 });
 
 describe('after all that', () => {
+  it('nothing is left of the bad releases', async () => {
+    await waitFor('the bad releases to be removed', async () => {
+      const left = await look(
+        crash,
+        "select 1 from commander.releases where state = 'bad' and instance is not null",
+      );
+      return left === null && (await instancesOf(crash.site)).length === 1;
+    });
+  });
+
   it('the audit trail is whole', async () => {
     expect(await verifyTrailOf(crash.site)).toMatchObject({ ok: true });
   });

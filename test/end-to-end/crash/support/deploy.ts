@@ -18,6 +18,8 @@ export async function deployThrough(
   users.forget();
   let done: readonly StepState[] = [];
   const struck = strike();
+  // Told below; a deploy that fails before is told first.
+  struck.catch(() => undefined);
   await site.ask(intent, intentText(version));
   await site.people.merge(await branchOf(site, intent));
   await struck;
