@@ -1,6 +1,7 @@
 import type { Catalog, Environment, Service } from '../domain/catalog.js';
 import type { Question, Request } from '../domain/interpretation.js';
 import type { PlannedVersion, ReleaseReference } from '../domain/plan.js';
+import { formatProblem } from '../domain/problem.js';
 import type { ReleaseRecord } from '../domain/records.js';
 import type { Lane } from '../domain/release.js';
 import type { ServiceRepository } from '../ports/repositories.js';
@@ -47,11 +48,7 @@ export async function ground(
     return ask('service', `The catalog has no service "${request.service}".`, catalog.services.map(name));
   const problem = catalog.problems.find((candidate) => concerns(candidate.subject, request));
   if (problem !== undefined) {
-    return ask(
-      'text',
-      `${problem.file}: ${problem.field ?? problem.subject.name}: ${problem.message}. ${problem.fix}.`,
-      [],
-    );
+    return ask('text', formatProblem(problem), []);
   }
   if (service.repository === null) {
     return ask(

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Catalog, ParsedCatalog } from '../domain/catalog.js';
 import { formatProblem, type Problem } from '../domain/problem.js';
+import { redact } from '../domain/redact.js';
 import type { ParsedSop, Sop } from '../domain/sop.js';
 import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
 import { parseCatalog } from './documents/catalog.js';
@@ -127,6 +128,7 @@ function notAFile(entry: CommittedFile, what: string): Problem {
   };
 }
 
+/** For people. A problem may quote what was written, and that may be a secret. */
 export function describeProblems(problems: readonly Problem[]): readonly string[] {
-  return problems.map(formatProblem);
+  return problems.map((problem) => redact(formatProblem(problem)));
 }

@@ -1,5 +1,6 @@
 import type { IntentSpec, ParsedIntent } from '../../domain/intent.js';
 import type { Problem } from '../../domain/problem.js';
+import { carriesSecret } from '../grammar/encoded.js';
 import { problemAt } from './fields.js';
 import { intentSchema, type Schema, TEXT_LENGTH } from './intent-schema.js';
 import { createSchemaCheck } from './schema-check.js';
@@ -56,6 +57,12 @@ function oddities(source: YamlSource, name: string, spec: IntentShape['spec']): 
   if (NO_TEXT.test(spec.text)) {
     const message = 'has characters that are no text (half of a surrogate pair, or NUL)';
     problems.push(problemAt(source, at, message, 'Take them out.'));
+  }
+  for (const field of ['text', 'service', 'version'] as const) {
+    const value = spec[field];
+    if (value === undefined || !carriesSecret(value)) continue;
+    const fix = 'Take it out, and change the credential: it is in the history of the repository now.';
+    problems.push(problemAt(source, ['spec', field], 'carries a credential', fix));
   }
   const environments = spec.environments ?? [];
   const twice = environments.findIndex((environment, index) => environments.indexOf(environment) !== index);
