@@ -1,16 +1,22 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchAudit } from './audit.js';
 import { benchDetection } from './detection.js';
+import { benchInterpreter } from './interpreter.js';
 import { benchManyIntents } from './many-intents.js';
 import { benchPipeline } from './pipeline.js';
+import { benchRollback } from './rollback.js';
 import type { BenchOptions, BenchRow } from './row.js';
 import { printRows } from './table.js';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchRow[]>>> = {
   pipeline: benchPipeline,
   'many-intents': benchManyIntents,
+  rollback: benchRollback,
   detection: () => benchDetection(),
+  interpreter: benchInterpreter,
+  audit: benchAudit,
 };
 
 const { values } = parseArgs({
