@@ -61,6 +61,7 @@ export function needs(change: Partial<AdviseNeeds> = {}): AdviseNeeds {
     now: new Date('2026-11-18T12:00:00Z'),
     catalog: catalogOf(),
     sops: [],
+    sopProblems: [],
     quarantine: [],
     goodIn: [],
     defaults: DEFAULTS,
