@@ -139,15 +139,11 @@ function conditionQuestion(reading: Reading, gathered: Gathered): Question | nul
   };
   if (clause.lead === 'time') {
     if (clause.word === 'before') return null;
-    const apart = tokens.some(
-      (token) =>
-        token.kind === 'time' ||
-        (token.kind === 'word' &&
-          (APPOINTMENT.has(token.text) || DAYS.has(token.text) || LATER.has(token.text))),
-    );
-    return apart && !tokens.some((token) => isWord(token, 'yesterday', 'last')) ? waits : null;
+    return isLater(tokens) && !tokens.some((token) => isWord(token, 'yesterday', 'last')) ? waits : null;
   }
-  if (clause.word === 'even' || clause.word === 'until' || clause.word === 'till') return null;
+  if (clause.word === 'until' || clause.word === 'till')
+    return isLater(tokens) || tokens.some((token) => token.kind === 'date') ? waits : null;
+  if (clause.word === 'even') return null;
   if (
     tokens.some(
       (token) =>
@@ -160,6 +156,15 @@ function conditionQuestion(reading: Reading, gathered: Gathered): Question | nul
     return null;
   void gathered;
   return waits;
+}
+
+function isLater(tokens: readonly Token[]): boolean {
+  return tokens.some(
+    (token) =>
+      token.kind === 'time' ||
+      (token.kind === 'word' &&
+        (APPOINTMENT.has(token.text) || DAYS.has(token.text) || LATER.has(token.text))),
+  );
 }
 
 /** "when Anna says it is fine": not our own steps. */

@@ -13,7 +13,7 @@ import type { NameIndex } from './names.js';
 import { withNominal } from './nominal.js';
 import type { Reading } from './read.js';
 import { type StepMention, scanSteps } from './steps.js';
-import { findSubject, findVersion, isLower } from './subject.js';
+import { countsBack, findSubject, findVersion, isLower } from './subject.js';
 import { findTargets, type Targets } from './targets.js';
 import type { Token } from './token.js';
 
@@ -38,6 +38,8 @@ export function decide(readings: readonly Reading[], index: NameIndex, original:
       question: `Which version is meant: ${version.several.join(' or ')}?`,
       choices: version.several,
     });
+  if (version.version === null && countsBack(gathered) !== null)
+    questions.push(ask('version', 'Which version is to be put back? I do not count versions back.'));
   const isBack =
     version.older !== null ||
     (version.version !== null && version.leaves !== null && isLower(version.version, version.leaves));
@@ -85,9 +87,11 @@ export function decide(readings: readonly Reading[], index: NameIndex, original:
       steps.map((step) => step.token),
     );
   for (const [field, mention] of bounds.values) spans.set(field, [mention.token]);
+  const promoted = final === 'deploy' && version.version === null ? targets.source : null;
   return {
     outcome: 'plan',
     request: {
+      ...(promoted === null ? {} : { promotedFrom: promoted }),
       action: final,
       service: subject.service,
       version: version.version,

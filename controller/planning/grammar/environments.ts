@@ -39,12 +39,16 @@ export function scanEnvironments(tokens: readonly Token[], index: NameIndex): En
   const unknown: Token[] = [];
   let all: Token | null = null;
   let [only, either, excluding, source] = [false, false, false, false];
+  let excluded = 0;
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
     if (token === undefined) continue;
     if (
       isPunct(token, ',') ||
-      (token.kind === 'word' && ENDS_EXCLUSION.has(token.text) && !isNot(tokens, at + 1))
+      (token.kind === 'word' &&
+        ENDS_EXCLUSION.has(token.text) &&
+        !isNot(tokens, at + 1) &&
+        !(isWord(token, 'to') && excluded === 0))
     ) {
       excluding = excluding && isPunct(token, ',') && continuesExclusion(tokens, at + 1);
     }
@@ -56,18 +60,31 @@ export function scanEnvironments(tokens: readonly Token[], index: NameIndex): En
       excluding = true;
     if (
       isWord(token, 'but') &&
-      isWord(tokens[at - 1], 'environments', 'envs', 'everywhere', 'everything', 'all', 'stages', 'anywhere')
+      isWord(
+        tokens[at - 1],
+        'environments',
+        'environment',
+        'envs',
+        'env',
+        'everywhere',
+        'everything',
+        'all',
+        'stages',
+        'stage',
+        'anywhere',
+      )
     )
       excluding = true;
     if (token.text.endsWith("n't")) excluding = true;
     if (isWord(token, 'instead', 'rather') && isWord(tokens[at + 1], 'of', 'than')) excluding = true;
     if (isWord(token, 'from') || (isWord(token, 'out') && isWord(tokens[at + 1], 'of'))) source = true;
-    if (isWord(token, "what's", 'whatever', 'what')) source = true;
+    if (isWord(token, "what's", 'whatever', 'what') && !isWord(tokens[at + 2], 'need', 'want')) source = true;
     if (isWord(token, 'to', 'onto', 'into') || token.kind === 'arrow') source = false;
     if (isWord(token, 'only', 'just', 'solely', 'exclusively') && nearEnvironment(tokens, at)) only = true;
     all ??= allAt(tokens, at);
     if (token.environments.length > 0 && counts(tokens, at)) {
       const role = excluding ? 'excluded' : source || isBuildOf(tokens, at) ? 'source' : 'target';
+      if (role === 'excluded') excluded += 1;
       mentions.push({ names: token.environments, role, place: placeOf(tokens, at, mentions.length), token });
       source = source && isWord(tokens[at + 1], 'and', 'or');
       either ||= isWord(tokens[at + 1], 'or') && (tokens[at + 2]?.environments.length ?? 0) > 0;

@@ -13,7 +13,7 @@ const STEMS =
   `hoppa granskning godkann godkjenn godkend losenord passord adgangskode inaktivera hyvaksy salasana preskoc schvalen schvalov vypn smaz torol jelszo jovahagy kapcsold dezactiv persetujuan ignoruj parancs zrus udelej ubersprin uebersprin uberspring umgeh deaktivier abschalt ausschalt ausserkraft datenbank passwort passworter geheimnis genehmigung freigabe anweisung anweisungen neustart skalier vorherig
   supprim contourn desactiv redemarr mot-de-passe instructions-preced approbation
   contrase aprobacion instruccion desactiva omitiendo
-  istruzion approvazion disattiv precedenti ignorando
+  istruzion approvazion disattiv disabilit precedenti ignorando
   instruco aprovac desativ
   uitschakel goedkeuring instructies verwijder
   instrukcj zatwierdz wylacz zrestart

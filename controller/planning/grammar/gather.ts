@@ -33,6 +33,7 @@ export interface Gathered {
 const TROUBLE = words(
   'trouble problem problems issue issues failure failures error errors wrong sign regression regressions breach breached breaches unhealthy bad worse fails fail fire anomaly anomalies spike spikes degradation failing breaks automatically automatic auto auto-rollback threshold degraded degrades alarm breakage necessary needed must',
 );
+const NEEDED = words('necessary needed must');
 const CHOOSES = words('otherwise else');
 
 /** Sorts the readings of a text into orders for us, the way back that guards mean, and orders nobody understands. */
@@ -99,9 +100,12 @@ export function scope(reading: Reading): readonly Token[] {
 
 function isConditional(reading: Reading, before: Reading | undefined, after: Reading | undefined): boolean {
   if (CHOOSES.has(reading.clause.word)) return true;
+  const placed = reading.tokens.some((token) => token.environments.length > 0);
   if (
     reading.tokens.some(
-      (token) => token.kind === 'rate' || (token.kind === 'word' && TROUBLE.has(token.text)),
+      (token) =>
+        token.kind === 'rate' ||
+        (token.kind === 'word' && TROUBLE.has(token.text) && !(placed && NEEDED.has(token.text))),
     )
   )
     return true;

@@ -1,6 +1,8 @@
 import type { Interpretation } from '../../domain/interpretation.js';
 import type { Interpreter } from '../../ports/interpreter.js';
-import { findObjection } from './danger.js';
+import { findAuthorityTalk } from './authority.js';
+import { findUncovered } from './coverage.js';
+import { findObjection, type Objection } from './danger.js';
 import { decide } from './decide.js';
 import { carriesSecret, hidesInstruction } from './encoded.js';
 import { readForeign } from './foreign.js';
@@ -42,8 +44,41 @@ export function interpretText(text: string, catalog: Names): Interpretation {
   return (
     refusal(text, plain.text, plain.hidden, tokens, readings) ??
     doubt(plain.hidden, tokens) ??
-    decide(readings, index, text)
+    covered(decide(readings, index, text), readings, text)
   );
+}
+
+/** A plan stands only when nothing that was asked for is left over. */
+function covered(decided: Interpretation, readings: readonly Reading[], original: string): Interpretation {
+  if (decided.outcome !== 'plan') return decided;
+  const talk = findAuthorityTalk(readings);
+  if (talk?.kind === 'beyond')
+    return refused(
+      { what: 'no text settles who has to approve and which rules hold', tokens: talk.tokens },
+      original,
+    );
+  const rest = findUncovered(readings);
+  if (rest?.kind === 'beyond') return refused(rest.objection, original);
+  if (rest !== null) return question(`What is meant by "${quoted(rest.tokens)}"? Everything else is clear.`);
+  if (talk !== null)
+    return question(
+      `Approval is given on the proposal, not in a text. What is meant by "${quoted(talk.tokens)}"?`,
+    );
+  return decided;
+}
+
+function quoted(tokens: readonly Token[]): string {
+  return tokens.map((token) => token.raw).join(' ');
+}
+
+function refused(objection: Objection, original: string): Interpretation {
+  const start = objection.tokens[0]?.start ?? 0;
+  const end = objection.tokens.at(-1)?.end ?? 0;
+  return {
+    outcome: 'refuse',
+    reason: `This is not ours to do: ${objection.what}.`,
+    evidence: { action: [{ start, end, text: original.slice(start, end) }] },
+  };
 }
 
 /** A catalog is read many times and never changed: its index goes with it. */

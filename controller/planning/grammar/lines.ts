@@ -38,13 +38,14 @@ export function layOut(tokens: readonly Token[]): Laid[] {
   let told: 'no' | 'line' | 'list' = 'no';
   let at = 0;
   let lineStart = true;
+  const quoting = answersQuote(tokens);
   while (at < tokens.length) {
     const token = tokens[at];
     if (token === undefined) break;
     if (lineStart) {
       const mark = bullet(tokens, at);
       if (told === 'line' || (told === 'list' && mark.next === at && token.kind !== 'newline')) told = 'no';
-      if (mark.done && told === 'no') told = 'line';
+      if ((mark.done || (quoting && isPunct(token, '>'))) && told === 'no') told = 'line';
       at = mark.next;
       lineStart = false;
     }
@@ -64,6 +65,14 @@ export function layOut(tokens: readonly Token[]): Laid[] {
     at += 1;
   }
   return withQuestions(out);
+}
+
+/** Lines that begin with ">" are quoted where other lines answer them. */
+function answersQuote(tokens: readonly Token[]): boolean {
+  return tokens.some(
+    (token, at) =>
+      (at === 0 || tokens[at - 1]?.kind === 'newline') && token.kind !== 'newline' && !isPunct(token, '>'),
+  );
 }
 
 function bullet(tokens: readonly Token[], from: number): { next: number; done: boolean } {

@@ -358,9 +358,13 @@ function vague(tokens: readonly Token[], at: number, verb: Verb): Meaning {
       : { kind: 'unknown' };
 }
 
+const CONDITIONED = words('pass passes passed green succeed succeeds ok work works');
+
 function keeping(reading: Reading, verb: Verb): Meaning {
   const { tokens, at } = reading;
   const rest = tokens.slice(at + 1);
+  const verifies = ['verify', 'validate', 'check', 'confirm', 'ensure'].includes(verb.lemma);
+  if (verifies && has(rest, STEP_WORDS) && !has(rest, CONDITIONED)) return stepsAlone(reading);
   const stops = ['stop', 'halt', 'abort', 'bail', 'fail'].includes(verb.lemma);
   if (!stops)
     return has(rest, words('replicas replica instances pods')) ? beyond(tokens, at) : { kind: 'part' };
@@ -402,6 +406,13 @@ function benign(reading: Reading, verb: Verb): Meaning {
       ? { kind: 'act', action: 'deploy', weak: true }
       : beyond(tokens, at);
   }
+  if (
+    verb.lemma === 'see' &&
+    named(tokens) &&
+    tokens.some((token) => token.environments.length > 0) &&
+    at > 0
+  )
+    return { kind: 'act', action: 'deploy', weak: false };
   if (verb.lemma === 'find' || verb.lemma === 'try' || verb.lemma === 'come' || verb.lemma === 'sign')
     return isWord(next, 'again', 'to') ? { kind: 'benign' } : { kind: 'unknown' };
   return { kind: 'benign' };

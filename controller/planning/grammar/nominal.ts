@@ -4,7 +4,7 @@ import type { NameIndex } from './names.js';
 import type { Reading } from './read.js';
 import { scanSteps } from './steps.js';
 import { isPunct, isWord, type Token } from './token.js';
-import { verbOf } from './verbs.js';
+import { isBase, verbOf } from './verbs.js';
 import { scanVersions } from './versions.js';
 
 /** "checkout 2.4.1 -> prod": where no verb orders anything, a service that is put somewhere is a deploy. */
@@ -60,6 +60,7 @@ function nominalAct(reading: Reading, index: NameIndex): Act | null {
       environments,
       versions,
     };
+  if (versions.mentions.length === 0 && isBase(tokens[service]?.text ?? '')) return null;
   if (!placed || !(versions.mentions.length > 0 ? !dwells(tokens) : isDirected(tokens))) return null;
   return {
     reading: { ...reading, verb, at: service },

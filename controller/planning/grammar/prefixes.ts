@@ -10,10 +10,10 @@ i want to|we want to|i need to|we need to|i'd like to|we'd like to|i would like 
 let's|let us|go ahead and|go ahead with|go and|make sure to|make sure you|make sure that you|make sure we|make sure that we|be sure to|don't forget to|do not forget to|remember to|try to|feel free to|it's time to|it is time to|time to|it's time for|it is time for|time for|i'm asking you to|i ask you to
 you are to|you're to|your job is to|your task is to|the task is to|the plan is to|plan is to|plan:|the goal is to|goal is to|the idea is to|idea is to|need to|have to|want to|help me to|help us to|help me|help us|would love to|any chance you could|any chance we could
 =any chance of|is there any chance you could|do me a favor and|do me a favour and|do us a favor and|request to|requesting to|asking to|looking to|we are looking to|we're looking to|i'm looking to|i am looking to|we wish to|i wish to|wish to|i request you to
-i request|we request|requesting|you could|you can|we're ready to|we are ready to|ready to|i am ready to|we're good to|good to|we are good to|clear to|start by|begin by|go on and|=as discussed|=as agreed|=as planned
+what i need from you|what we need from you|what i need|what we need|all i need|all we need|i request|we request|requesting|you could|you can|we're ready to|we are ready to|ready to|i am ready to|we're good to|good to|we are good to|clear to|start by|begin by|go on and|=as discussed|=as agreed|=as planned
 =in order to|need you to|i was hoping you could|i hope you can|hoping you could|=for me|=per my request|=when ready|approved to|cleared to|=after that|=at your earliest convenience|=if possible|we would appreciate|i'd appreciate|we'd appreciate|i would appreciate|=moving on|=with that|this is a request to|this is to request|request for|this is a request for|your mission is to
 do please|=first of all|=to start|=to begin|=on behalf of the team|=from now on|=by the way|=btw|=as soon as possible|=so as discussed|=as mentioned|=as per|=like we said|=as requested|=as promised|=as always|=as usual|=one more thing|also need to|we also need to|you also need to|would be great to|it would be great to|it'd be great to|would be nice to|it would be nice to|i'd like|i would like|we'd like|we would like|i want|we want|i need|we need|need|want|i'd love|we'd love|we agreed to|we decided to|we've decided to|we have decided to|we've agreed to|it was decided to|i was asked to|i've been asked to|we were asked to
-!don't|!do not|!never|!please don't|!no need to|!there is no need to|!there's no need to|!we should not|!we shouldn't|!you should not|!you must not|!you shouldn't|!we must not|!must not|!should not|!shouldn't|!we don't want to|!i don't want to|!we do not want to|!i do not want to|!i don't want you to|!we don't need to|!you don't need to|!you don't have to|!you need not|!need not|!not to|!refrain from|!avoid|!hold off on|!i'd rather not|!under no circumstances|!by no means|!we can't|!we cannot|!you can't|!can't|!we won't|!won't|!without|!no|!not
+=don't forget|=do not forget|=don't forget about|=do not forget about|=remember|!don't|!do not|!never|!please don't|!no need to|!there is no need to|!there's no need to|!we should not|!we shouldn't|!you should not|!you must not|!you shouldn't|!we must not|!must not|!should not|!shouldn't|!we don't want to|!i don't want to|!we do not want to|!i do not want to|!i don't want you to|!we don't need to|!you don't need to|!you don't have to|!you need not|!need not|!not to|!refrain from|!avoid|!hold off on|!i'd rather not|!under no circumstances|!by no means|!we can't|!we cannot|!you can't|!can't|!we won't|!won't|!without|!no|!not
 ~maybe|~perhaps|~might|~we might|~we could|~we should probably|~we should maybe|~probably|~i think we should maybe|~should we|~shall we|~thinking about|~i'm thinking about|~we're thinking about|~we are thinking about|~considering|~we are considering|~we're considering|~consider|~what if we|~how about|~what about|~not sure if we should|~i wonder if we should|~wondering if we should|~may want to|~we may want to|~might want to|~we might want to|~you might want to|~would it make sense to|~does it make sense to|~is it safe to|~is it ok to|~is it okay to|~should i|~can i|~could i|~may i|~do we need to|~do i need to|~do you think we should|~shouldn't we|~we'll|~we will|~i'll|~i will|~we're going to|~we are going to|~i'm going to|~i am going to|~we plan to|~we're planning to|~we are planning to|~planning to|~going to|~about to|~we're about to|~we are about to|~we intend to|~hoping to|~we hope to|~i hope to|~we would|~someday|~eventually|~one day`;
 
 type Stance = 'asks' | 'forbids' | 'muses' | 'leads';
@@ -79,6 +79,7 @@ function openingAt(tokens: readonly Token[], at: number): Opening | undefined {
 /** Does an order open here in the first person, whatever stands before it: "… I'd like", "… we need to"? */
 export function opensOrder(tokens: readonly Token[], at: number): boolean {
   if (!FIRST_PERSON.has(tokens[at]?.text ?? '')) return false;
+  if (tokens[at]?.raw === 'lets' && at > 0 && tokens[at - 1]?.kind !== 'punct') return false;
   return openingAt(tokens, at)?.stance === 'asks';
 }
 
@@ -98,6 +99,8 @@ function endOfOpening(tokens: readonly Token[], at: number, opening: Opening): n
   return here;
 }
 
+const REMARKS = words('note remember notice remark reminder warning caution attention');
+
 function isFiller(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   if (token === undefined) return false;
@@ -113,7 +116,7 @@ function isFiller(tokens: readonly Token[], at: number): boolean {
     return true;
   if (token.kind === 'punct') return !isPunct(token, '>', '<');
   if (token.kind !== 'word' || token.services.length > 0) return false;
-  if (isPunct(tokens[at + 1], ':') && token.environments.length === 0 && verbsOf(token.text).length === 0)
-    return true;
+  const colon = isPunct(tokens[at + 1], ':') && token.environments.length === 0;
+  if (colon && (verbsOf(token.text).length === 0 || REMARKS.has(token.text))) return true;
   return POLITE.has(token.text) && token.environments.length === 0;
 }

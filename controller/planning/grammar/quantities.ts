@@ -90,8 +90,10 @@ function ratio(tokens: readonly Token[], at: number): Joined | null {
 function rate(tokens: readonly Token[], at: number): Joined | null {
   const number = amount(tokens, at);
   if (number === null) return null;
-  const next = afterPercent(tokens, number.next);
+  const mille = isWord(tokens[number.next], 'per') && isWord(tokens[number.next + 1], 'mille', 'mil');
+  const next = mille ? number.next + 2 : afterPercent(tokens, number.next);
   if (next === null) return null;
+  if (mille) return { token: join(tokens, at, next, 'rate', times(number.value, 0.001)), next };
   return { token: join(tokens, at, next, 'rate', times(number.value, 0.01)), next };
 }
 
@@ -141,7 +143,7 @@ function oneDuration(tokens: readonly Token[], at: number): Amount | null {
 function amount(tokens: readonly Token[], at: number): Amount | null {
   const fraction = halfOrQuarter(tokens, at);
   if (fraction !== null) return fraction;
-  const number = plainNumber(tokens, at) ?? article(tokens, at);
+  const number = slashed(tokens, at) ?? plainNumber(tokens, at) ?? article(tokens, at);
   if (number === null) return null;
   const { value, next } = number;
   if (isWord(tokens[next], 'and') && isWord(tokens[next + 1], 'a') && isWord(tokens[next + 2], 'half'))
@@ -151,6 +153,16 @@ function amount(tokens: readonly Token[], at: number): Amount | null {
     if (decimals !== null) return { value: Number(`${value}.${decimals.value}`), next: decimals.next };
   }
   return number;
+}
+
+/** "1/2", "3/4". */
+function slashed(tokens: readonly Token[], at: number): Amount | null {
+  const [over, slash, under] = [tokens[at], tokens[at + 1], tokens[at + 2]];
+  if (over?.kind !== 'number' || under?.kind !== 'number' || !isPunct(slash, '/') || slash?.spaced !== false)
+    return null;
+  return under.value > over.value && under.value <= 10
+    ? { value: over.value / under.value, next: at + 3 }
+    : null;
 }
 
 function article(tokens: readonly Token[], at: number): Amount | null {

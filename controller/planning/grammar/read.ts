@@ -1,9 +1,10 @@
 import type { Clause } from './clause.js';
 import { skipOpenings } from './prefixes.js';
+import { tellsSomebody } from './telling.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { verbSlip } from './typos.js';
 import { isBase, type Verb, verbOf, verbsOf } from './verbs.js';
-import { BE, DETERMINERS, HAVE, isFinite_, MODALS, NEGATIONS, SUBJECTS, words } from './words.js';
+import { BE, DETERMINERS, FINITE, HAVE, isFinite_, MODALS, NEGATIONS, SUBJECTS, words } from './words.js';
 
 /**
  * order: asks for something · forbid: asks to leave something out · condition: under which something happens · state: tells how things
@@ -57,6 +58,7 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
     return make('context', head);
   if (opened.muses) return make('muse', head);
   if (opened.forbids && head === null && namesPlace(tokens, opened.at)) return make('name');
+  if (opened.forbids && head !== null && turnsPositive(tokens, opened.at)) return make('order', head);
   if (opened.forbids) return make('forbid', head ?? verbOf(tokens[opened.at]?.text ?? '') ?? null);
   if (clause.question && !opened.asks && !leadsPolitely(before))
     return make(
@@ -92,7 +94,8 @@ function other(tokens: readonly Token[], at: number, asks: boolean, make: Make):
   if (middle !== null) return make('order', middle.verb, middle.at);
   const noun = clean ? actionNoun(tokens, at) : null;
   if (noun !== null) return make('order', noun.verb, noun.at);
-  return make(clean && !isSubject(tokens[at]) ? 'name' : 'state');
+  const tells = FINITE.has(tokens[at]?.text ?? '') && tokens.length > at + 1;
+  return make(clean && !tells && !isSubject(tokens[at]) ? 'name' : 'state');
 }
 
 /** "not production, only staging: checkout 1.4.0": no verb is forbidden, only places are chosen. */
@@ -114,6 +117,21 @@ function carriesOn(clause: Clause, before: Reading | null, head: Verb | null): b
     before?.mood === 'condition' &&
     before.clause.sentence === clause.sentence
   );
+}
+
+/** "don't deploy checkout to production, only to staging": the rest of the clause says where instead. */
+function turnsPositive(tokens: readonly Token[], from: number): boolean {
+  for (let at = from + 1; at < tokens.length; at += 1) {
+    if (!isWord(tokens[at], 'only', 'just', 'but', 'rather', 'instead')) continue;
+    let next = at + 1;
+    while (isWord(tokens[next], 'to', 'in', 'on', 'only', 'just', 'into', 'the')) next += 1;
+    if ((tokens[next]?.environments.length ?? 0) > 0 && hasPlaceBefore(tokens, from, at)) return true;
+  }
+  return false;
+}
+
+function hasPlaceBefore(tokens: readonly Token[], from: number, to: number): boolean {
+  return tokens.slice(from, to).some((token) => token.environments.length > 0);
 }
 
 function isSubject(token: Token | undefined): boolean {
@@ -160,7 +178,11 @@ function isDone(tokens: readonly Token[], at: number): boolean {
 export function headVerb(tokens: readonly Token[], at: number): Verb | null {
   const token = tokens[at];
   if (token === undefined || token.kind !== 'word' || token.odd) return null;
-  if (token.services.length > 0 && !tokens.slice(at + 1).some((later) => later.services.length > 0))
+  if (
+    token.services.length > 0 &&
+    !tellsSomebody(tokens, at) &&
+    !tokens.slice(at + 1).some((later) => later.services.length > 0)
+  )
     return null;
   if (
     token.environments.length > 0 &&
@@ -186,6 +208,10 @@ const OUTCOMES = words(
   'failed broke passed went crashed finished completed succeeded fixes adds contains includes',
 );
 
+const COMPOUNDS = words(
+  'manager managers notes train engineer engineers checklist calendar day party window team captain lead coordinator plan plans process pipeline schedule candidate-list cycle',
+);
+
 function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean {
   if (!NOUNLIKE.has(verb.lemma)) return false;
   const next = tokens[at + 1];
@@ -195,6 +221,7 @@ function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean 
     (isFinite_(next.text) || BE.has(next.text) || MODALS.has(next.text))
   )
     return true;
+  if (next?.kind === 'word' && COMPOUNDS.has(next.text) && next.services.length === 0) return true;
   const bare =
     next?.kind === 'word' &&
     next.services.length === 0 &&
@@ -400,8 +427,14 @@ function actionNoun(tokens: readonly Token[], from: number): { verb: Verb; at: n
   return null;
 }
 
+/** "it lets moderators ban users, drop messages": what others can do. */
+function grants(tokens: readonly Token[]): boolean {
+  return tokens.some((token) => isWord(token, 'allows', 'enables', 'helps') || token.raw === 'lets');
+}
+
 function inherits(clause: Clause, before: Reading | null, tokens: readonly Token[], at: number): boolean {
-  if (clause.lead !== 'and' || before === null || before.clause.sentence !== clause.sentence) return false;
+  if (before === null || before.clause.sentence !== clause.sentence) return false;
+  if (clause.lead !== 'and' && !(clause.lead === 'comma' && grants(before.tokens))) return false;
   if (
     !['state', 'muse', 'ask', 'context'].includes(before.mood) ||
     ['so', 'but', 'then', 'otherwise', 'else', 'plus'].includes(clause.word)

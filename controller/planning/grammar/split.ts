@@ -1,6 +1,7 @@
 import type { Clause, Lead } from './clause.js';
 import type { Laid } from './lines.js';
 import { opensOrder } from './prefixes.js';
+import { tellsSomebody } from './telling.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { verbSlip } from './typos.js';
 import { isBase, verbOf, verbsOf } from './verbs.js';
@@ -97,7 +98,7 @@ function splitSentence(sentence: readonly Laid[], out: Clause[]): void {
       const resume: Open = open;
       out.push({
         tokens: tokens.slice(at + 1, aside.end),
-        lead: 'aside',
+        lead: told ? 'relative' : 'aside',
         word: token.text,
         sentence: first.sentence,
         question: first.question,
@@ -180,7 +181,8 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
     isPunct(token, ',', '\u2014', '|') ||
     (isPunct(token, '-') && token.spaced && tokens[at + 1]?.spaced === true)
   )
-    return startsClause(tokens, at + 1) ||
+    return isField(tokens, at + 1) ||
+      startsClause(tokens, at + 1) ||
       open.lead === 'condition' ||
       open.lead === 'time' ||
       open.lead === 'reason' ||
@@ -188,7 +190,13 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
       ? { lead: 'comma', word: token.text, skip: 1 }
       : null;
   if (isPunct(token, '!', ';', '?')) return { lead: 'start', word: '', skip: 1 };
-  if (isPunct(token, ':') && open.tokens.length >= 3 && startsPredicate(tokens, at + 1))
+  if (
+    isPunct(token, ':') &&
+    open.tokens.length >= 3 &&
+    (startsPredicate(tokens, at + 1) ||
+      tokensState(tokens, at + 1) ||
+      ((open.lead === 'condition' || open.lead === 'time') && namesBoth(tokens, at + 1)))
+  )
     return { lead: 'start', word: ':', skip: 1 };
   if (token.kind === 'arrow')
     return startsPredicate(tokens, at + 1) || open.lead === 'condition'
@@ -196,6 +204,16 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
       : null;
   if (token.kind !== 'word' && !isPunct(token, '&', '+')) return null;
   return wordBreak(tokens, at, token, open);
+}
+
+/** "service: checkout, env: prod": the next field begins. */
+function isField(tokens: readonly Token[], at: number): boolean {
+  const label = isWord(tokens[at], 'and') ? at + 1 : at;
+  return (
+    tokens[label]?.kind === 'word' &&
+    isPunct(tokens[label + 1], ':', '=') &&
+    tokens[label]?.services.length === 0
+  );
 }
 
 /** "…, let it soak, then production": a list of environments goes on after another order. */
@@ -211,8 +229,24 @@ function resumesPlaces(tokens: readonly Token[], at: number, open: Open): boolea
   );
 }
 
+/** "if all is green: checkout 2.1.0 to production". */
+function namesBoth(tokens: readonly Token[], from: number): boolean {
+  const rest = tokens.slice(from, from + 12);
+  return (
+    rest.some((token) => token.services.length > 0) && rest.some((token) => token.environments.length > 0)
+  );
+}
+
 /** " - the alert about disk space is unrelated": a remark of its own. */
 function tokensState(tokens: readonly Token[], from: number): boolean {
+  const third = verbsOf(tokens[from]?.text ?? '').some((verb) => verb.form === 'third');
+  if (
+    tokens[from]?.spaced === true &&
+    third &&
+    tokens[from]?.services.length === 0 &&
+    !STEP_NOUNS.has(tokens[from]?.text ?? '')
+  )
+    return true;
   if (
     tokens[from]?.spaced !== true ||
     !(DETERMINERS.has(tokens[from]?.text ?? '') || SUBJECTS.has(tokens[from]?.text ?? ''))
@@ -426,6 +460,7 @@ function isRunOn(tokens: readonly Token[], at: number, token: Token, open: Open)
   )
     return false;
   if (before.text.endsWith("n't") || isWord(before, 's', "'s")) return false;
+  if ([1, 2, 3].some((step) => isGranting(tokens[at - step]))) return false;
   const next = tokens[at + 1];
   if (token.text === 'run' && before.environments.length > 0 && isWord(open.tokens[0], 'make', 'have', 'let'))
     return false;
@@ -440,6 +475,13 @@ function isRunOn(tokens: readonly Token[], at: number, token: Token, open: Open)
   if (!object) return false;
   if (verb?.class === 'other' && next?.kind === 'version') return false;
   return open.lead === 'condition' || open.lead === 'time' || verb?.class !== 'move';
+}
+
+function isGranting(token: Token | undefined): boolean {
+  return (
+    isWord(token, 'allows', 'enables', 'helps', 'makes', 'let') ||
+    (isWord(token, "let's") && token?.raw === 'lets')
+  );
 }
 
 function isRollBack(tokens: readonly Token[], at: number): boolean {
@@ -500,7 +542,14 @@ function startsPredicate(tokens: readonly Token[], from: number): boolean {
   const token = tokens[at];
   if (token === undefined || token.kind !== 'word') return token?.kind === 'mention';
   const next = tokens[at + 1];
-  if (token.services.length > 0 && !(next !== undefined && next.services.length > 0)) return false;
+  if (
+    token.services.length > 0 &&
+    !tellsSomebody(tokens, at) &&
+    !(next !== undefined && next.services.length > 0)
+  )
+    return false;
+  if (isWord(token, 'back') && !isWord(tokens[at - 1], 'go') && isWord(next, 'on', 'to', 'in', 'into', 'at'))
+    return false;
   if (token.environments.length > 0) return isBase(token.text) && next !== undefined && takesObject(next);
   if (
     SUBJECTS.has(token.text) ||

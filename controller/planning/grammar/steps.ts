@@ -1,5 +1,6 @@
 import type { PostStep } from '../../domain/intent.js';
 import type { Reading } from './read.js';
+import { tellsSomebody } from './telling.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { verbOf, verbsOf } from './verbs.js';
 import { DETERMINERS, words } from './words.js';
@@ -30,7 +31,8 @@ const NOT_TESTS = words(
 /** Finds tests, smoke tests and notifications in a clause, in order. `conditional`: do conditions on them count as asking for them? */
 export function scanSteps(reading: Reading, conditional: boolean, next?: Reading): StepMention[] {
   const { mood, tokens } = reading;
-  if (mood === 'context' || mood === 'ask' || mood === 'muse' || mood === 'state') return [];
+  if (mood === 'context' || mood === 'ask' || mood === 'muse') return [];
+  if (mood === 'state' && !isObligation(tokens)) return [];
   if (mood === 'condition' && !conditional) return [];
   const out: StepMention[] = [];
   const leaves = leavesOut(reading);
@@ -43,6 +45,17 @@ export function scanSteps(reading: Reading, conditional: boolean, next?: Reading
     out.push({ step, wanted, token });
   }
   return out;
+}
+
+/** "the smoke tests must pass": they are asked for. */
+function isObligation(tokens: readonly Token[]): boolean {
+  const must = tokens.findIndex((token) => isWord(token, 'must', 'should', 'need', 'have', 'shall'));
+  return (
+    must > 0 &&
+    tokens
+      .slice(must + 1, must + 4)
+      .some((token) => isWord(token, 'pass', 'succeed', 'green', 'run', 'complete'))
+  );
 }
 
 /** "skip the tests" leaves out, "don't skip the tests" does not. */
@@ -77,7 +90,8 @@ function stepAt(reading: Reading, at: number): PostStep | null {
   if (token === undefined || token.kind !== 'word') return null;
   if (isSmoke(tokens, at)) return 'smoke_tests';
   if (isTests(reading, at)) return 'run_tests';
-  return token.services.length === 0 && notifies(reading, at) ? 'notify' : null;
+  const meant = token.services.length === 0 || tellsSomebody(tokens, at);
+  return meant && notifies(reading, at) ? 'notify' : null;
 }
 
 function isSmoke(tokens: readonly Token[], at: number): boolean {
@@ -191,11 +205,9 @@ export function isTelling(tokens: readonly Token[], at: number, lemma: string): 
     return rest.some((token) => isWord(token, 'back', 'in')) || rest.some(isRecipient) || rest.length === 0;
   if (lemma === 'drop')
     return rest.slice(0, 4).some((token) => token.kind === 'word' && NOTES.has(token.text));
-  return (
-    rest.some(isRecipient) ||
-    (['send', 'drop', 'give', 'shout'].includes(lemma) &&
-      rest.some((token) => token.kind === 'word' && NOTES.has(token.text)))
-  );
+  const noted = rest.some((token) => token.kind === 'word' && NOTES.has(token.text));
+  if (['send', 'give', 'shout'].includes(lemma)) return noted;
+  return noted || rest.some(isRecipient);
 }
 
 /** "let me know if you have any questions". */

@@ -290,6 +290,26 @@ export function findVersion(gathered: Gathered, readings: readonly Reading[]): C
   return { version: versions[0] ?? null, token: chosen[0]?.token ?? null, several: [], leaves, older };
 }
 
+const COUNTS = words('two three four five six seven eight nine ten several couple few some many');
+
+/** "roll back two versions": which one that is, the text does not say. */
+export function countsBack(gathered: Gathered): Token | null {
+  for (const act of gathered.acts) {
+    if (act.action !== 'rollback') continue;
+    const { tokens } = act.reading;
+    const at = tokens.findIndex(
+      (token, index) =>
+        isWord(token, 'versions', 'releases', 'builds', 'steps', 'tags') &&
+        [1, 2, 3].some((step) => {
+          const before = tokens[index - step];
+          return before?.kind === 'number' || COUNTS.has(before?.text ?? '');
+        }),
+    );
+    if (at >= 0) return tokens[at] ?? null;
+  }
+  return null;
+}
+
 /** "update 1.2 to 1.3": the one it goes to counts. */
 function pick(
   to: readonly VersionMention[],
@@ -363,7 +383,7 @@ function running(readings: readonly Reading[]): string | null {
       )
     )
       continue;
-    const found = scanVersions(reading.tokens).mentions[0];
+    const found = scanVersions(reading.tokens).mentions.find((mention) => mention.role !== 'foreign');
     if (found !== undefined) return found.version;
   }
   return null;

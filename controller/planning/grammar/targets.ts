@@ -8,6 +8,8 @@ import { words } from './words.js';
 
 export interface Targets {
   readonly environments: readonly string[];
+  /** "From staging": where the version comes from when none is written. */
+  readonly source: string | null;
   readonly tokens: readonly Token[];
   readonly problem: 'none' | 'missing' | 'unknown' | 'ambiguous' | 'alternatives' | 'excluded';
   /** The word that is the problem. */
@@ -44,6 +46,7 @@ export function findTargets(gathered: Gathered, readings: readonly Reading[], in
   if (kept.length === 0) return none(entries.length > 0 ? 'excluded' : 'missing', '', index.order);
   return {
     environments: kept.map((entry) => entry.name),
+    source: sourceOf(scans, kept, gathered),
     tokens: kept.map((entry) => entry.token),
     problem: 'none',
     word: '',
@@ -51,8 +54,27 @@ export function findTargets(gathered: Gathered, readings: readonly Reading[], in
   };
 }
 
+/** The one environment that the orders for a deploy take their version from. */
+function sourceOf(
+  scans: readonly { readonly reading: Reading; readonly scan: EnvironmentScan }[],
+  kept: readonly Entry[],
+  gathered: Gathered,
+): string | null {
+  const found = new Set<string>();
+  for (const { reading, scan } of scans) {
+    const act = gathered.byReading.get(reading);
+    if (act === undefined ? reading.mood !== 'name' : act.action !== 'deploy') continue;
+    const targets = scan.mentions.filter((mention) => mention.role === 'target');
+    const led = promotes(act, reading, targets) ? targets.slice(0, 1) : [];
+    for (const mention of [...scan.mentions.filter((other) => other.role === 'source'), ...led])
+      for (const name of mention.names) found.add(name);
+  }
+  const [only] = found;
+  return found.size === 1 && only !== undefined && !kept.some((entry) => entry.name === only) ? only : null;
+}
+
 function none(problem: Targets['problem'], word: string, choices: readonly string[]): Targets {
-  return { environments: [], tokens: [], problem, word, choices };
+  return { environments: [], source: null, tokens: [], problem, word, choices };
 }
 
 function scanOf(reading: Reading, gathered: Gathered, index: NameIndex): EnvironmentScan {

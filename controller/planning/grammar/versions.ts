@@ -4,8 +4,8 @@ import { CONJUNCTIONS, DETERMINERS, POLITE, PREPOSITIONS, words } from './words.
 
 export interface VersionMention {
   readonly version: string;
-  /** plain: asked for · to: what it goes to · from: what it leaves · other: something else's, or the present one. */
-  readonly role: 'plain' | 'to' | 'from' | 'other';
+  /** plain: asked for · to: what it goes to · from: what it leaves · other: the present one, or one not asked for · foreign: of another thing. */
+  readonly role: 'plain' | 'to' | 'from' | 'other' | 'foreign';
   readonly token: Token;
 }
 
@@ -220,7 +220,7 @@ function roleOf(tokens: readonly Token[], at: number): VersionMention['role'] {
     before -= 1;
   const word = tokens[before];
   if (word === undefined) return 'plain';
-  if (isLibrary(word) || isLibrary(tokens[at + 1])) return 'other';
+  if (isLibrary(word) || isLibrary(tokens[at + 1])) return 'foreign';
   if (word.kind === 'arrow') return 'to';
   if (isWord(tokens[at - 1], 'branch', 'tag') || isWord(tokens[at + 1], 'branch', 'tag')) return 'plain';
   if (isWord(word, 'from') || isWord(word, 'off'))
@@ -231,7 +231,7 @@ function roleOf(tokens: readonly Token[], at: number): VersionMention['role'] {
     return isWord(word, 'to', 'with', 'onto') ? 'to' : 'plain';
   if (word.kind === 'word' && PRESENT.has(word.text)) return 'other';
   if (tokens[at + 1]?.kind === 'arrow' && tokens[at + 2]?.kind === 'version') return 'from';
-  return owned(word, tokens[before + 1]) ? 'other' : 'plain';
+  return owned(word, tokens[before + 1]) ? 'foreign' : 'plain';
 }
 
 function isBranch(token: Token | undefined): boolean {

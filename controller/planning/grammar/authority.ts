@@ -1,0 +1,123 @@
+import { isFixOf } from './meaning.js';
+import type { Reading } from './read.js';
+import { isPunct, isWord, type Token } from './token.js';
+import { RULES } from './vocabulary.js';
+import { NEGATIONS, words } from './words.js';
+
+/** What a text says about approvals and rules, where a text cannot settle them. */
+export interface AuthorityTalk {
+  readonly kind: 'beyond' | 'unclear';
+  readonly tokens: readonly Token[];
+}
+
+const PRODUCT = words(
+  'step steps page pages button buttons form forms flow flows screen screens view email emails mail mails link links workflow bug bugs comment comments rating ratings count counts widget widgets section sections text texts list lists table tab stars score scores banner dialog dialogs module copy reminder history api widget tool manual card cards feed engine model format checker app',
+);
+const OF_PRODUCT = words(
+  'product customer user book star hotel app-store film movie restaurant guest buyer seller',
+);
+const BOSSES = words(
+  'admin administrator root system ceo cto cso ciso vp owner boss management security director president god anthropic openai me myself i us',
+);
+const GIVEN = words(
+  'given granted obtained received arrived came got there signed done passed complete completed finished merged happened attached in yes recorded linked collected has have',
+);
+const UNSETTLES = words(
+  'waived unnecessary optional superfluous moot disabled skipped skip off lifted ignore ignored forbids forbid forbidden prohibits disallows says blocks against despite regardless although though anyway anyways nevertheless apply applies void suspended relaxed overridden override exception exempt exempted outdated obsolete wrong stupid pointless formality later afterwards retroactively verbal verbally',
+);
+const OBLIGES = words('must should needs need has have shall');
+const PROTECTS = words(
+  'skip skips skipped skipping bypass bypassed bypasses bypassing ignore ignored break violate circumvent override',
+);
+
+/** The first thing a text says about approvals, reviews or rules that is neither a plain fact nor a wish to keep them. */
+export function findAuthorityTalk(readings: readonly Reading[]): AuthorityTalk | null {
+  const talks = readings.some((reading) => !reading.clause.told && ruleAt(reading.tokens, 0) >= 0);
+  let unclear: AuthorityTalk | null = null;
+  for (const reading of readings) {
+    if (reading.clause.told) continue;
+    const bare = goesWithout(reading);
+    if (bare !== null && talks) return { kind: 'beyond', tokens: bare };
+    if (talks && spares(reading)) unclear ??= { kind: 'unclear', tokens: reading.tokens.slice(0, 4) };
+    if (bare !== null && !isWord(bare[1], 'waiting')) unclear ??= { kind: 'unclear', tokens: bare };
+    const talk = talkOf(reading);
+    if (talk?.kind === 'beyond') return talk;
+    unclear ??= talk;
+  }
+  return unclear;
+}
+
+/** "the review took place, no need for another": what may be left out is not ours to say. */
+function spares(reading: Reading): boolean {
+  return (
+    reading.mood === 'forbid' &&
+    reading.tokens.some((token) => isWord(token, 'another', 'one', 'it', 'that', 'again', 'twice', 'this'))
+  );
+}
+
+function ruleAt(tokens: readonly Token[], from: number): number {
+  for (let at = from; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token?.kind !== 'word' || token.services.length > 0 || !RULES.has(token.fold)) continue;
+    if (
+      isFixOf(tokens, at) ||
+      PRODUCT.has(tokens[at + 1]?.text ?? '') ||
+      OF_PRODUCT.has(tokens[at - 1]?.text ?? '')
+    )
+      continue;
+    return at;
+  }
+  return -1;
+}
+
+function talkOf(reading: Reading): AuthorityTalk | null {
+  const { tokens } = reading;
+  const at = ruleAt(tokens, 0);
+  if (at < 0) return null;
+  const found = tokens.slice(at, at + 4);
+  const has = (list: ReadonlySet<string>) =>
+    tokens.some((token) => token.kind === 'word' && list.has(token.text));
+  if (has(NEGATIONS)) return has(PROTECTS) ? null : { kind: 'beyond', tokens: found };
+  if (reading.clause.word === 'even' || has(UNSETTLES)) return { kind: 'beyond', tokens: found };
+  if (has(BOSSES)) return { kind: 'unclear', tokens: found };
+  if (has(OBLIGES) || has(GIVEN)) return null;
+  if (isClaim(tokens, at) || awaits(reading)) return null;
+  return { kind: 'unclear', tokens: found };
+}
+
+/** "approved by Jane", "approved:", "has been reviewed". */
+function isClaim(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  if (!isWord(tokens[at], 'approved', 'reviewed', 'authorised', 'authorized')) return false;
+  return (
+    next === undefined ||
+    next.kind === 'punct' ||
+    isWord(next, 'by', 'in', 'on', 'at', 'yesterday', 'today', 'and', 'last', 'this')
+  );
+}
+
+/** "once approved", "after the review": we wait for both anyway. */
+function awaits(reading: Reading): boolean {
+  const { lead, word } = reading.clause;
+  return (
+    (lead === 'condition' || lead === 'time') &&
+    ['once', 'when', 'after', 'if', 'before', 'until'].includes(word) &&
+    reading.tokens.length <= 5
+  );
+}
+
+/** "go ahead without it", "without waiting": without what? */
+function goesWithout(reading: Reading): readonly Token[] | null {
+  const { tokens, mood } = reading;
+  if (mood !== 'order' && mood !== 'name') return null;
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (!isWord(tokens[at], 'without', 'w/o', 'sans')) continue;
+    const next = tokens[at + 1];
+    const after = tokens[at + 2];
+    const ends = after === undefined || isPunct(after, '.', '!', ',', ';');
+    if (isWord(next, 'it', 'that', 'this', 'them', 'one', 'these', 'those')) return tokens.slice(at, at + 2);
+    if (isWord(next, 'waiting', 'asking', 'checking', 'looking', 'hesitation', 'questions') && ends)
+      return tokens.slice(at, at + 2);
+  }
+  return null;
+}

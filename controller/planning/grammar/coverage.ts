@@ -1,0 +1,205 @@
+import type { Objection } from './danger.js';
+import { isFixOf, meaningOf } from './meaning.js';
+import { skipOpenings } from './prefixes.js';
+import type { Reading } from './read.js';
+import { isPunct, isWord, type Token } from './token.js';
+import { verbSlip } from './typos.js';
+import { verbOf, verbsOf } from './verbs.js';
+import { scanVersions } from './versions.js';
+import { ACCESS, FOREIGN, isOurWord, RULES } from './vocabulary.js';
+import { words } from './words.js';
+
+/** What of a text was not understood, although it may ask for something. */
+export type Uncovered =
+  | { readonly kind: 'beyond'; readonly objection: Objection }
+  | { readonly kind: 'unclear'; readonly tokens: readonly Token[] };
+
+/**
+ * A plan may only come out of a text whose orders are understood to the last word: the first word of an order, or of a fragment
+ * beside one, that has no part in it. Null when there is none. What tells, explains or quotes is free to use any words.
+ */
+export function findUncovered(readings: readonly Reading[]): Uncovered | null {
+  const sentences = new Set(
+    readings.filter((reading) => reading.mood === 'order').map((reading) => reading.clause.sentence),
+  );
+  let unclear: Uncovered | null = null;
+  for (const reading of readings) {
+    const at = uncoveredAt(reading, sentences);
+    if (at < 0) continue;
+    const token = reading.tokens[at];
+    const tokens = reading.tokens.slice(at, at + 4);
+    if (token !== undefined && isHarm(token))
+      return {
+        kind: 'beyond',
+        objection: { what: `it asks for something about "${token.text}"`, tokens },
+      };
+    unclear ??= { kind: 'unclear', tokens };
+  }
+  return unclear;
+}
+
+function isHarm(token: Token): boolean {
+  return (
+    ACCESS.has(token.fold) ||
+    FOREIGN.has(token.fold) ||
+    RULES.has(token.fold) ||
+    verbOf(token.fold, 'other') !== undefined
+  );
+}
+
+function uncoveredAt(reading: Reading, sentences: ReadonlySet<number>): number {
+  const { mood, clause, tokens } = reading;
+  if (clause.told) return -1;
+  const assigned = assignmentAt(tokens);
+  if (assigned >= 0) return assigned;
+  if (mood === 'order') return inOrder(reading);
+  if (mood === 'name')
+    return clause.word !== '(' && (sentences.has(clause.sentence) || isNominal(tokens))
+      ? inStrict(tokens, 0)
+      : firstOf(tokens, 0, [ACCESS, FOREIGN]);
+  if (clause.lead === 'aside' && clause.word !== '(' && mood === 'context')
+    return firstOf(tokens, 0, [ACCESS, FOREIGN]);
+  return -1;
+}
+
+/** "checkout 2.4.1 -> prod": an order without a verb. */
+function isNominal(tokens: readonly Token[]): boolean {
+  const named = tokens.some((token) => token.services.length > 0);
+  return named && tokens.some((token) => token.kind === 'version' || token.environments.length > 0);
+}
+
+const OPEN_COMPLEMENT = words(
+  'note remember see thank look refer hope feel know think await expect understand be want like wish appreciate love believe guess suppose reckon hear recall welcome enjoy celebrate relax breathe mind care',
+);
+
+function inOrder(reading: Reading): number {
+  const { verb, tokens, at } = reading;
+  const meaning = meaningOf(reading);
+  if (verb === null || meaning.kind === 'act') return inStrict(tokens, skipOpenings(tokens).at, at);
+  if (verb.class === 'watch') return firstOf(tokens, at, [ACCESS, RULES]);
+  if (verb.class === 'keep' || OPEN_COMPLEMENT.has(verb.lemma))
+    return firstOf(tokens, at, [ACCESS, FOREIGN, RULES]);
+  if (verbsOf(verb.lemma).some((other) => other.class === 'tell')) return inTelling(tokens, at);
+  return inStrict(tokens, at);
+}
+
+function firstOf(tokens: readonly Token[], from: number, lists: readonly ReadonlySet<string>[]): number {
+  for (let at = from; at < tokens.length; at += 1) if (isListed(tokens, at, lists)) return at;
+  return -1;
+}
+
+function isListed(tokens: readonly Token[], at: number, lists: readonly ReadonlySet<string>[]): boolean {
+  const token = tokens[at];
+  if (token === undefined || token.kind !== 'word' || isName(token)) return false;
+  return lists.some((list) => list.has(token.fold)) && !isFixOf(tokens, at) && !isOfPeople(tokens, at);
+}
+
+function isName(token: Token): boolean {
+  return token.services.length > 0 || token.environments.length > 0;
+}
+
+function isOfPeople(tokens: readonly Token[], at: number): boolean {
+  return isWord(tokens[at + 1], 'team', 'teams', 'folks', 'people', 'crew', 'guild', 'channel', 'admins');
+}
+
+const EXPLAINS = words(
+  'for about regarding because per due given during following concerning despite as behalf',
+);
+const RESUMES = words('and then plus also with but or');
+
+/** Every word has to be known, up to where the clause only explains itself. */
+function inStrict(tokens: readonly Token[], from: number, verbAt = -1): number {
+  const versions = new Set(scanVersions(tokens).mentions.map((mention) => mention.token));
+  let free = false;
+  let depth = 0;
+  for (let at = from; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined || at === verbAt || versions.has(token) || isName(token)) {
+      if (token !== undefined && isName(token)) free = false;
+      continue;
+    }
+    if (isPunct(token, '(', '[')) depth += 1;
+    else if (isPunct(token, ')', ']')) depth = Math.max(0, depth - 1);
+    else if (isPunct(token, ',') || token.kind === 'arrow') free = false;
+    if (token.kind === 'word' && RESUMES.has(token.text)) free = false;
+    if (token.kind === 'word' && EXPLAINS.has(token.text)) {
+      free = true;
+      continue;
+    }
+    if (free || depth > 0) {
+      if (isListed(tokens, at, [ACCESS, RULES]) || doesMore(tokens, at)) return at;
+    } else if (!isCovered(tokens, at)) return at;
+  }
+  return -1;
+}
+
+/** "by deleting …": a way of doing that is none of ours. */
+function doesMore(tokens: readonly Token[], at: number): boolean {
+  return (
+    verbOf(tokens[at]?.text ?? '', 'other')?.form === 'gerund' &&
+    isWord(tokens[at - 1], 'by', 'after', 'before', 'via', 'for')
+  );
+}
+
+function isCovered(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  if (token === undefined) return true;
+  switch (token.kind) {
+    case 'path':
+    case 'opaque':
+    case 'amount':
+      return false;
+    case 'address':
+      return false;
+    case 'link':
+      return !isWord(tokens[at - 1], 'from', 'via', 'using', 'with', 'at', 'follow', 'run', 'use');
+    case 'word':
+      return isOurWord(token.text) || isFixOf(tokens, at) || isLabel(tokens, at) || isHead(tokens, at);
+    default:
+      return true;
+  }
+}
+
+function isHead(tokens: readonly Token[], at: number): boolean {
+  return verbSlip(tokens[at]?.text ?? '') !== null;
+}
+
+function isLabel(tokens: readonly Token[], at: number): boolean {
+  return isPunct(tokens[at + 1], ':') || (isPunct(tokens[at - 1], ':') && isPunct(tokens[at + 1], ':'));
+}
+
+const LEADS_TO_CONTENT = words('that about how when once if whether why because as after of');
+
+/** "tell Anna and Bob from support that search is back": whom, and what. */
+function inTelling(tokens: readonly Token[], from: number): number {
+  for (let at = from + 1; at < tokens.length; at += 1) {
+    const token = tokens[at];
+    if (token === undefined) continue;
+    if (isListed(tokens, at, [ACCESS, FOREIGN, RULES])) return at;
+    if (token.kind === 'word' && LEADS_TO_CONTENT.has(token.text))
+      return firstOf(tokens, at, [ACCESS, FOREIGN, RULES]);
+    if (at === from + 1 || isCapitalised(token) || isName(token)) continue;
+    if (!isCovered(tokens, at)) return at;
+  }
+  return -1;
+}
+
+function isCapitalised(token: Token): boolean {
+  return token.kind === 'word' && /^\p{Lu}/u.test(token.raw);
+}
+
+const LABELS = words(`
+  version ver v tag ref branch commit sha image release service services svc app application component name env envs environment environments stage target targets to from action type operation do intent watch bake soak monitor
+  error errors errorrate rate err p95 latency p test tests smoke steps step poststeps notify notification notifications channel ticket issue pr id title reason owner author by date time window priority risk link max min minutes duration guards threshold dry-run json note
+`);
+
+/** "DEBUG=true": a setting that is no field of an intent. */
+function assignmentAt(tokens: readonly Token[]): number {
+  for (let at = 1; at < tokens.length; at += 1) {
+    const label = tokens[at - 1];
+    if (!isPunct(tokens[at], '=') || label === undefined || label.kind === 'punct') continue;
+    if (isPunct(tokens[at + 1], '=') || isPunct(tokens[at - 2], '<', '>')) continue;
+    if (label.services.length === 0 && !LABELS.has(label.text)) return at - 1;
+  }
+  return -1;
+}
