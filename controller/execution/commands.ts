@@ -1,8 +1,10 @@
 import { CommandRefused, type Person } from '../domain/command.js';
 import type { ExecutionRecord } from '../domain/records.js';
 import { type Lane, laneName } from '../domain/release.js';
+import type { Clock } from '../ports/clock.js';
+import type { Transaction } from '../ports/store.js';
 import { finish } from './finish.js';
-import { wake } from './lanes.js';
+import { stuckIn, wake } from './lanes.js';
 import type { ExecutionNeeds } from './needs.js';
 
 type CommandNeeds = Pick<ExecutionNeeds, 'store' | 'clock'>;
@@ -49,32 +51,52 @@ export async function unlock(
   if (record === null)
     throw new CommandRefused(`There is no ${laneName(lane)}: commander status lists what there is`);
   const holder = record.holder === null ? null : await needs.store.executions.get(record.holder);
+  const stuck = await stuckIn(needs.store, lane);
+  const ended = [...(holder === null ? [] : [holder]), ...stuck.filter((other) => other.id !== holder?.id)];
+  const why = `unlocked by ${person.name}: ${reason}`;
   await needs.store.transaction(async (tx) => {
     await tx.write.audit({
       actor: `person:${person.name}`,
       action: 'lane.unlocked',
       subject: `release:${laneName(lane)}`,
-      digest: holder?.planDigest ?? null,
+      digest: ended[0]?.planDigest ?? null,
       reason,
-      data: { holder: record.holder },
+      data: { holder: record.holder, ended: ended.map(({ id }) => id) },
     });
-    if (holder === null) return;
-    if (holder.finishedAt === null) {
-      await tx.write.claimExecution(holder.id);
-      await finish(
-        tx,
-        needs.clock,
-        holder,
-        'aborted',
-        `unlocked by ${person.name}: ${reason}`,
-        `person:${person.name}`,
-      );
+    for (const execution of ended) {
+      if (execution.finishedAt === null) {
+        await tx.write.claimExecution(execution.id);
+        await closeIncident(tx, needs.clock, execution, why);
+        await finish(tx, needs.clock, execution, 'aborted', why, `person:${person.name}`);
+      }
+      await tx.write.releaseLane(lane, execution.id);
     }
-    await tx.write.releaseLane(lane, holder.id);
   });
-  return holder === null
+  const names = ended.map(({ id }) => id).join(' and ');
+  return ended.length === 0
     ? `${laneName(lane)} was not locked`
-    : `${laneName(lane)} taken from execution ${holder.id}`;
+    : `${laneName(lane)} taken from execution ${names}`;
+}
+
+/** A rollback that a person ends is their business from then on: its incident is over. */
+async function closeIncident(
+  tx: Transaction,
+  clock: Clock,
+  { releaseId }: ExecutionRecord,
+  why: string,
+): Promise<void> {
+  const incident = releaseId === null ? null : await tx.incidents.ofRelease(releaseId);
+  if (incident === null || incident.state === 'resolved') return;
+  const now = clock.now();
+  await tx.write.patchIncident(incident.id, { state: 'resolved', closedAt: now });
+  await tx.write.appendTimeline(incident.id, [{ at: now.toISOString(), event: why }]);
+  await tx.write.job({
+    task: 'write-incident',
+    id: String(incident.id),
+    queue: null,
+    runAt: null,
+    priority: 0,
+  });
 }
 
 /** Runs a stuck rollback again now, instead of when its time comes. */

@@ -24,6 +24,7 @@ export async function finish(
   actor: string,
 ): Promise<void> {
   await tx.write.patchExecution(execution.id, null, { status, reason, finishedAt: clock.now() });
+  await endSteps(tx, clock, execution.id, reason);
   for (const environment of execution.environments)
     await giveBack(tx, execution.id, { service: execution.service, environment });
   if (execution.kind === 'plan')
@@ -43,5 +44,18 @@ export async function finish(
   });
   for (const intent of await tx.intents.affectedBy(execution.service)) {
     await tx.write.job({ task: 'plan-intent', id: intent, queue: null, runAt: null, priority: 0 });
+  }
+}
+
+/** A step that was under way when its execution was ended has failed, for that reason. */
+async function endSteps(tx: Transaction, clock: Clock, id: number, reason: string): Promise<void> {
+  const epoch = (await tx.executions.get(id))?.epoch ?? 0;
+  for (const step of await tx.executions.steps(id)) {
+    if (step.status !== 'waiting' && step.status !== 'running') continue;
+    await tx.write.patchStep(id, step.index, epoch, {
+      status: 'failed',
+      detail: reason,
+      finishedAt: clock.now(),
+    });
   }
 }

@@ -22,6 +22,13 @@ export async function giveBack(tx: Transaction, executionId: number, lane: Lane)
   await tx.write.releaseLane(lane, executionId);
   const [next] = await waitingFor(tx, lane);
   if (next !== undefined && next.id !== executionId) await wake(tx, next.id);
+  for (const stuck of await stuckIn(tx, lane)) if (stuck.id !== executionId) await wake(tx, stuck.id);
+}
+
+/** Rollbacks that found nothing to go back to: what others do in the lane may end that. */
+export async function stuckIn(reader: Reader, lane: Lane): Promise<readonly ExecutionRecord[]> {
+  const stuck = await reader.executions.list({ service: lane.service, statuses: ['stuck'], limit: 1000 });
+  return stuck.filter((execution) => execution.environments.includes(lane.environment));
 }
 
 export async function wake(tx: Transaction, executionId: number): Promise<void> {

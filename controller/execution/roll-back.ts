@@ -5,14 +5,14 @@ import { bringUp, waitHealthy } from './candidate.js';
 import { finish } from './finish.js';
 import { wake } from './lanes.js';
 import { type ExecutionNeeds, runtimeOf, Superseded } from './needs.js';
+import { helped, stuck } from './stuck.js';
 
 const GOOD_RELEASES_TRIED = 5;
-const TRY_AGAIN_SECONDS = 15;
 
 /**
  * Takes a lane back to the last-known-good: pre-empts what runs there, looks whether a target exists before it touches
  * anything, brings it up, switches, verifies, and tries the one before it when a target is gone or does not come up. With none
- * left it says so, and keeps trying and saying so until a person steps in.
+ * left it says so, gives the lane back for a release that works, and keeps trying and saying so until a person steps in.
  */
 export async function rollBack(
   needs: ExecutionNeeds,
@@ -30,6 +30,7 @@ export async function rollBack(
     incident: incident.id,
     lane: laneName(lane),
   });
+  if (incident.state === 'stuck' && (await helped(needs, execution, incident, bad))) return;
   await needs.store.transaction(async (tx) => {
     await tx.write.patchExecution(execution.id, execution.epoch, {
       status: 'running',
@@ -79,14 +80,6 @@ async function preempt(
   }
   const bringer = await tx.executions.get(bad.executionId);
   if (bringer === null || bringer.finishedAt !== null) return;
-  for (const step of await tx.executions.steps(bringer.id)) {
-    if (step.status !== 'waiting' && step.status !== 'running') continue;
-    await tx.write.patchStep(bringer.id, step.index, bringer.epoch, {
-      status: 'failed',
-      detail: bad.endReason,
-      finishedAt: needs.clock.now(),
-    });
-  }
   await finish(
     tx,
     needs.clock,
@@ -225,45 +218,6 @@ async function removeBad(needs: ExecutionNeeds, bad: ReleaseRecord): Promise<voi
       'the bad release could not be removed; the watchdog tries again',
     );
   }
-}
-
-async function stuck(
-  needs: ExecutionNeeds,
-  execution: ExecutionRecord,
-  incident: IncidentRecord,
-  lane: Lane,
-): Promise<void> {
-  const reason = `no release of ${lane.service} to go back to in ${lane.environment}; tried again every ${TRY_AGAIN_SECONDS} s. Deploy a version that works, or commander unlock ${lane.service} ${lane.environment}`;
-  const first = incident.state !== 'stuck';
-  await needs.store.transaction(async (tx) => {
-    if (!(await tx.write.patchExecution(execution.id, execution.epoch, { status: 'stuck', reason }))) return;
-    await tx.write.patchIncident(incident.id, { state: 'stuck' });
-    const runAt = new Date(needs.clock.now().getTime() + TRY_AGAIN_SECONDS * 1000);
-    await tx.write.job({
-      task: 'run-execution',
-      id: String(execution.id),
-      queue: null,
-      runAt,
-      priority: -10,
-    });
-    if (!first) return;
-    await tx.write.appendTimeline(incident.id, [{ at: needs.clock.now().toISOString(), event: reason }]);
-    await tx.write.audit({
-      actor: 'watchdog',
-      action: 'rollback.stuck',
-      subject: `release:${laneName(lane)}`,
-      digest: execution.planDigest,
-      reason,
-      data: { incident: incident.id },
-    });
-    await tx.write.job({
-      task: 'write-incident',
-      id: String(incident.id),
-      queue: null,
-      runAt: null,
-      priority: 0,
-    });
-  });
 }
 
 async function note(needs: ExecutionNeeds, incident: IncidentRecord, event: string): Promise<void> {

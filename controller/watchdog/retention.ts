@@ -9,12 +9,24 @@ const DRAIN_SECONDS = 15;
  * is removed. Lanes with an execution at work are left alone.
  */
 export async function retainReleases(needs: WatchdogNeeds): Promise<void> {
+  await removeAbandoned(needs);
   for (const lane of await needs.store.lanes.list()) {
     if (lane.currentRelease === null) continue;
     const current = await needs.store.releases.get(lane.currentRelease);
     const since = current?.currentAt?.getTime() ?? Number.POSITIVE_INFINITY;
     if (needs.clock.now().getTime() - since < DRAIN_SECONDS * 1000) continue;
     await tidy(needs, lane);
+  }
+}
+
+/** A candidate whose execution ended without taking it along (a person took the lane away from it). */
+async function removeAbandoned(needs: WatchdogNeeds): Promise<void> {
+  for (const release of await needs.store.releases.withState(['candidate'])) {
+    const execution = await needs.store.executions.get(release.executionId);
+    if (execution === null || execution.finishedAt === null) continue;
+    await remove(needs, release);
+    const gone = { state: 'gone', endedAt: needs.clock.now(), endReason: execution.reason } as const;
+    await needs.store.transaction((tx) => tx.write.patchRelease(release.id, gone));
   }
 }
 
