@@ -6,6 +6,7 @@ import { benchDetection } from './detection.js';
 import { benchInterpreter } from './interpreter.js';
 import { benchManyIntents } from './many-intents.js';
 import { benchPipeline } from './pipeline.js';
+import { benchRestart } from './restart.js';
 import { benchRollback } from './rollback.js';
 import type { BenchOptions, BenchRow } from './row.js';
 import { printRows } from './table.js';
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   pipeline: benchPipeline,
   'many-intents': benchManyIntents,
   rollback: benchRollback,
+  restart: benchRestart,
   detection: () => benchDetection(),
   interpreter: benchInterpreter,
   audit: benchAudit,

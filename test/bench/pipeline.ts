@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beside, figure } from './figures.js';
 import { commitIntent, eventually, mergeProposal, proposed } from './intents.js';
 import { QUEUE_PEER, startQueuePeer } from './queue-peer.js';
@@ -40,6 +41,8 @@ export async function benchPipeline({ quick }: BenchOptions): Promise<BenchRow[]
   }
 }
 
+const READING_MS = 300;
+
 async function deployOnce(
   stage: Stage,
   round: number,
@@ -48,6 +51,8 @@ async function deployOnce(
   const version = round % 2 === 0 ? 'v1.0.0' : 'v1.1.0';
   const committed = await commitIntent(stage, name, `Deploy checkout ${version} to production`);
   const proposing = (await proposed(stage, name)) - committed;
+  // People read before they merge.
+  await sleep(READING_MS);
   const merged = await mergeProposal(stage, name);
   const execution = await eventually(`the execution of ${name}`, () => firstStep(stage, name));
   await eventually(`the end of ${name}`, () => ended(stage, execution.id));

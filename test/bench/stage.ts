@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,9 @@ export interface Stage {
   readonly port: number;
   readonly databaseUrl: string;
   readonly database: pg.Pool;
-  readonly controller: ChildProcess;
+  controller: ChildProcess;
+  /** Kills the controller and starts it again; returns when it was up, in milliseconds since 1970. */
+  restart(): Promise<number>;
   /** Stops everything and leaves nothing. */
   strike(): Promise<void>;
 }
@@ -31,8 +33,9 @@ export interface StageOptions {
   readonly runtime?: 'process' | 'docker';
   /** Added to every version of the service. */
   readonly serviceFiles?: Readonly<Record<string, string>>;
-  /** YAML flow of the environment's guards. */
+  /** YAML flow of the environment's guards, and of the service's build. */
   readonly guards?: string;
+  readonly build?: string;
 }
 
 const UP_MS = 60_000;
@@ -64,22 +67,27 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     MINIMUM_SAMPLES: '5',
     ...options.env,
   };
-  const controller = await startController(env, folder, dataDir);
-  return {
+  const stage: Stage = {
     folder,
     gitops,
     port,
     databaseUrl: postgres.url,
     database,
-    controller,
+    controller: await startController(env, folder, dataDir),
+    restart: async () => {
+      await endOf(stage.controller, 'SIGKILL');
+      stage.controller = await startController(env, folder, dataDir);
+      return (await stat(join(dataDir, 'controller.json'))).mtimeMs;
+    },
     strike: async () => {
-      await endOf(controller);
+      await endOf(stage.controller, 'SIGTERM');
       await tearDown(readConfig(env, folder));
       await database.end();
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return stage;
 }
 
 async function startController(
@@ -88,6 +96,7 @@ async function startController(
   dataDir: string,
 ): Promise<ChildProcess> {
   const file = join(folder, 'controller.log');
+  await rm(join(dataDir, 'controller.json'), { force: true });
   const log = openSync(file, 'a');
   const child = spawn(process.execPath, [join(programRoot(), 'dist', 'controller', 'main.js'), 'up'], {
     env: env as NodeJS.ProcessEnv,
@@ -104,15 +113,15 @@ async function startController(
   }
 }
 
-async function endOf(child: ChildProcess): Promise<void> {
+async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  child.kill(signal);
   await ended;
 }
 
 function catalog(
-  { runtime = 'process', guards = '{ errorRate: 2%, watch: 1s }' }: StageOptions,
+  { runtime = 'process', guards = '{ errorRate: 2%, watch: 1s }', build = '{}' }: StageOptions,
   port: number,
 ) {
   return `apiVersion: devopscommander.io/v1alpha1
@@ -123,6 +132,7 @@ services:
   - name: checkout
     repository: ../checkout
     run: [node, server.js]
+    build: ${build}
     port: 8080
     ports: { production: ${port} }
     health: /healthz
