@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seeded } from '../../watchdog-statistics/simulation.js';
 import { verifyTrailOf } from './support/audit.js';
 import {
@@ -17,13 +17,16 @@ import { STEPS } from './support/round.js';
 import { sendUsers, type Users } from './support/traffic.js';
 
 /** More rounds at random moments, and another seed: CRASH_ROUNDS=50 CRASH_SEED=7. */
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 2);
 const SEED = Number(process.env.CRASH_SEED ?? 1);
 
 const VERSIONS = Array.from({ length: 40 + 3 * ROUNDS }, (_, index) => ({ tag: `v1.0.${index}` }));
 const random = seeded(SEED);
 const sometimes = (from: number, to: number) =>
   Array.from({ length: ROUNDS }, () => after(from + random() * (to - from), 'the intent was committed'));
+// A round is a whole deploy with a restart in it.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let crash: CrashSite;
 let users: Users;
 let next = 1;
@@ -32,7 +35,7 @@ beforeAll(async () => {
   crash = await openCrashSite(VERSIONS);
   users = sendUsers(crash.site.port(SERVICE, ENVIRONMENT));
   await deployThrough(crash, users, 'deploy-0', 'v1.0.0', null, killController);
-}, 120_000);
+});
 
 afterAll(async () => {
   users.stop();

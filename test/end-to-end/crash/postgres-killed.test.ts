@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seeded } from '../../watchdog-statistics/simulation.js';
 import { verifyTrailOf } from './support/audit.js';
 import {
@@ -15,7 +15,7 @@ import { deployThrough } from './support/deploy.js';
 import { rollBackThrough } from './support/roll-back.js';
 import { sendUsers, type Users } from './support/traffic.js';
 
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 2);
 const SEED = Number(process.env.CRASH_SEED ?? 2);
 
 const MOMENTS: readonly Moment[] = [
@@ -34,6 +34,9 @@ const VERSIONS = [
 ];
 const random = seeded(SEED);
 const sometimes = (what: string) => Array.from({ length: ROUNDS }, () => after(random() * 2500, what));
+// A round is a whole deploy with a restart in it.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let crash: CrashSite;
 let users: Users;
 let next = 1;
@@ -42,7 +45,7 @@ beforeAll(async () => {
   crash = await openCrashSite(VERSIONS);
   users = sendUsers(crash.site.port(SERVICE, ENVIRONMENT));
   await deployThrough(crash, users, 'deploy-0', 'v1.0.0', null, killPostgres);
-}, 120_000);
+});
 
 afterAll(async () => {
   users.stop();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { waitFor } from '../../support/wait-for.js';
 import { seeded } from '../../watchdog-statistics/simulation.js';
 import { verifyTrailOf } from './support/audit.js';
@@ -10,7 +10,7 @@ import { rollBackThrough } from './support/roll-back.js';
 import { look } from './support/round.js';
 import { sendUsers, type Users } from './support/traffic.js';
 
-const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 3);
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 2);
 const SEED = Number(process.env.CRASH_SEED ?? 3);
 
 const MOMENTS: readonly Moment[] = [
@@ -27,6 +27,9 @@ const random = seeded(SEED);
 const sometimes = Array.from({ length: ROUNDS }, () =>
   after(random() * 2000, 'users reached the bad version'),
 );
+// A round is a whole deploy with a restart in it.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 let crash: CrashSite;
 let users: Users;
 let next = 1;
@@ -35,7 +38,7 @@ beforeAll(async () => {
   crash = await openCrashSite(VERSIONS);
   users = sendUsers(crash.site.port(SERVICE, ENVIRONMENT));
   await deployThrough(crash, users, 'deploy-0', 'v1.0.0', null, killController);
-}, 120_000);
+});
 
 afterAll(async () => {
   users.stop();

@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { waitFor } from '../../support/wait-for.js';
 import { killController, stepBegan } from './support/blows.js';
 import { type CrashSite, ENVIRONMENT, openCrashSite, SERVICE } from './support/crash-site.js';
 import { deployThrough } from './support/deploy.js';
 import { accountForDeploy, branchOf, endOf, intentText, stepsOf } from './support/round.js';
 import { sendUsers, type Users } from './support/traffic.js';
+
+// A round is a whole deploy with a restart in it.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let crash: CrashSite;
 let users: Users;
@@ -13,7 +16,7 @@ beforeAll(async () => {
   crash = await openCrashSite(['v1.0.0', 'v1.0.1', 'v1.0.2', 'v1.0.3'].map((tag) => ({ tag })));
   users = sendUsers(crash.site.port(SERVICE, ENVIRONMENT));
   await deployThrough(crash, users, 'deploy-0', 'v1.0.0', null, killController);
-}, 120_000);
+});
 
 afterAll(async () => {
   users.stop();
