@@ -39,6 +39,7 @@ import { WorldReader } from './planning/world.js';
 import { systemClock } from './ports/clock.js';
 import type { Forge } from './ports/forge.js';
 import type { Log } from './ports/log.js';
+import type { JobHandlers } from './ports/store.js';
 import type { Operations } from './triggers/api/operations.js';
 import { startApi } from './triggers/api/server.js';
 import { readCounts } from './triggers/api/status.js';
@@ -49,6 +50,9 @@ import { liftQuarantine, rollBackNow } from './watchdog/commands.js';
 import { DEFAULT_JUDGE_SETTINGS } from './watchdog/judge.js';
 import type { WatchdogNeeds } from './watchdog/needs.js';
 import { runWatchdog } from './watchdog/watchdog.js';
+
+const ROLLBACK_WORKERS = 2;
+const DECISION_WORKERS = 4;
 
 export interface App {
   readonly url: string;
@@ -169,12 +173,6 @@ async function compose(
       ),
     };
   });
-  const queue = createQueue({
-    url: database.url,
-    concurrency: config.concurrency,
-    log,
-    openSession: () => openSession(database.url),
-  });
   const handlers = jobHandlers(
     {
       planIntent: (id) => reconcileIntent(planning, id),
@@ -184,8 +182,22 @@ async function compose(
     },
     log,
   );
-  await queue.start(handlers);
-  releasers.push('queue', () => queue.stop(config.graceSeconds));
+  const startQueue = async (of: JobHandlers, concurrency: number) => {
+    const queue = createQueue({
+      url: database.url,
+      concurrency,
+      log,
+      openSession: () => openSession(database.url),
+    });
+    await queue.start(of);
+    return queue;
+  };
+  const queues = await Promise.all([
+    startQueue(handlers.rollbacks, ROLLBACK_WORKERS),
+    startQueue(handlers.decisions, DECISION_WORKERS),
+    startQueue(handlers.executions, config.concurrency),
+  ]);
+  releasers.push('queues', () => Promise.all(queues.map((queue) => queue.stop(config.graceSeconds))));
 
   const background = [
     database.leadership.lead('watchdog', stopping.signal, (signal) => runWatchdog(watchdog, signal)),

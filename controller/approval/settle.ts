@@ -255,7 +255,9 @@ async function stale(
     )
       return;
     await tx.write.patchPlan(record.digest, { proposal: null });
-    await tx.write.patchIntent(record.intentId, { state: 'pending', checkAt: null });
+    const intent = await tx.intents.get(record.intentId);
+    if (intent?.state === 'planned' && intent.planDigest === record.digest)
+      await tx.write.patchIntent(record.intentId, { state: 'pending', checkAt: null });
     await tx.write.audit({
       actor: 'controller',
       action: 'plan.refused',

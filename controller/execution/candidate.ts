@@ -9,29 +9,34 @@ export function candidateId(execution: ExecutionRecord, environment: string): st
   return `${execution.service}-${environment}-${execution.id}-${execution.planDigest.slice(7, 13)}`;
 }
 
-/** The release that a planned environment brings up: a recorded one, or the candidate of this execution. */
+/** The release that a planned environment is about: the candidate of this execution, or what runs there when only that is tested. */
 export function releaseIdFor(execution: ExecutionRecord, planned: PlannedEnvironment): string {
-  return planned.target?.release ?? candidateId(execution, planned.environment);
+  const running = execution.action === 'test' ? planned.target?.release : undefined;
+  return running ?? candidateId(execution, planned.environment);
 }
 
-/** The candidate's record, written before anything is started, so that nothing that runs is unknown. */
+/**
+ * The candidate's record, written before anything is started, so that nothing that runs is unknown. A rollback's candidate is what
+ * the recorded release was, under an id of its own: it is watched, and may go bad, like any other.
+ */
 export async function recordCandidate(context: StepContext): Promise<ReleaseRecord> {
   const { needs, execution, plan, planned, lane } = context;
   const id = releaseIdFor(execution, planned);
   const known = await needs.store.releases.get(id);
   if (known !== null) return known;
+  const target = planned.target === null ? null : await needs.store.releases.get(planned.target.release);
   const record: ReleaseRecord = {
     id,
     service: lane.service,
     environment: lane.environment,
     runtime: planned.runtime,
-    version: plan.version.ref,
-    commit: plan.version.commit,
-    tag: plan.version.tag,
+    version: target?.version ?? plan.version.ref,
+    commit: target?.commit ?? plan.version.commit,
+    tag: target?.tag ?? plan.version.tag,
     artifact: null,
     instance: null,
     state: 'candidate',
-    spec: plan.service,
+    spec: target?.spec ?? plan.service,
     host: planned.host,
     port: planned.port,
     guards: planned.guards,

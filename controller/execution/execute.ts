@@ -2,6 +2,7 @@ import type { ExecutionRecord, PlanRecord, StepRecord } from '../domain/records.
 import type { Transaction } from '../ports/store.js';
 import { candidateId } from './candidate.js';
 import { finish } from './finish.js';
+import { jobOf } from './lanes.js';
 import { type ExecutionNeeds, Superseded } from './needs.js';
 import { restore } from './restore.js';
 import { rollBack } from './roll-back.js';
@@ -11,6 +12,7 @@ import { whileOurs } from './while-ours.js';
 
 /** How long a plan execution that waits for a time (a freeze) sleeps before it looks again. */
 const LOOK_AGAIN_SECONDS = 30;
+const ROLLBACK_AGAIN_SECONDS = 10;
 
 /** Runs one execution as far as it goes now. Every attempt takes it over with a new epoch, so an older attempt can do no more. */
 export async function runExecution(needs: ExecutionNeeds, id: string, signal: AbortSignal): Promise<void> {
@@ -23,8 +25,29 @@ export async function runExecution(needs: ExecutionNeeds, id: string, signal: Ab
       needs.log.info({ execution: execution.id, reason: error.message }, 'attempt was taken over');
       return settleAbort(needs, execution.id);
     }
-    throw error;
+    if (signal.aborted) throw error;
+    await tellTrouble(needs, execution, error instanceof Error ? error.message : String(error));
+    if (execution.kind === 'plan') throw error;
   }
+}
+
+/** What went wrong outside of a step stands on the execution. A rollback is tried again soon, a restore by the next look for drift. */
+async function tellTrouble(
+  needs: ExecutionNeeds,
+  execution: ExecutionRecord,
+  message: string,
+): Promise<void> {
+  needs.log.error(
+    { execution: execution.id, kind: execution.kind, error: message },
+    'execution is in trouble',
+  );
+  await needs.store.transaction(async (tx) => {
+    const reason = execution.kind === 'restore' ? message : `${message} (tried again)`;
+    if (!(await tx.write.patchExecution(execution.id, execution.epoch, { reason }))) return;
+    if (execution.kind === 'restore') await finish(tx, needs.clock, execution, 'failed', message, 'watchdog');
+    if (execution.kind === 'rollback')
+      await tx.write.job(jobOf(execution, later(needs, ROLLBACK_AGAIN_SECONDS)));
+  });
 }
 
 async function attempt(
@@ -67,25 +90,19 @@ async function runPlan(
     const status = stop.reason.startsWith('watching') ? 'running' : 'waiting';
     if (!(await tx.write.patchExecution(execution.id, execution.epoch, { status, reason: stop.reason })))
       return;
-    if (frozen)
-      await tx.write.job({
-        task: 'run-execution',
-        id: String(execution.id),
-        queue: null,
-        runAt: later(needs),
-        priority: 0,
-      });
+    if (frozen) await tx.write.job(jobOf(execution, later(needs, LOOK_AGAIN_SECONDS)));
   });
 }
 
-function later(needs: ExecutionNeeds): Date {
-  return new Date(needs.clock.now().getTime() + LOOK_AGAIN_SECONDS * 1000);
+function later(needs: ExecutionNeeds, seconds: number): Date {
+  return new Date(needs.clock.now().getTime() + seconds * 1000);
 }
 
 /** The last look before anything is touched: at the forge, and at what the plan takes for granted. */
 async function deniedNow(needs: ExecutionNeeds, record: PlanRecord): Promise<string | null> {
   const forge = needs.forges.get(record.repository);
-  if (forge === undefined) return `this controller does not follow ${record.repository}`;
+  // Another controller of this database may follow it: this one must not decide for it.
+  if (forge === undefined) throw new Error(`This controller does not follow ${record.repository}`);
   if (record.proposal === null) return 'its proposal is not known';
   const [check, changed] = await Promise.all([
     forge.checkApproval(record.plan, record.path, record.file, record.proposal),
@@ -102,9 +119,21 @@ async function refuse(
   reason: string,
 ): Promise<void> {
   await needs.store.transaction(async (tx) => {
+    if (!(await tx.write.patchExecution(execution.id, execution.epoch, {})))
+      throw new Superseded(`execution ${execution.id} was taken over`);
     await finish(tx, needs.clock, execution, 'failed', `not run: ${reason}`, 'controller');
     await tx.write.planStatus(record.digest, ['failed'], 'stale', `not run: ${reason}`);
-    await tx.write.patchIntent(record.intentId, { state: 'pending', checkAt: null });
+    await tx.write.audit({
+      actor: 'controller',
+      action: 'plan.refused',
+      subject: `intent:${record.plan.intent.name}`,
+      digest: record.digest,
+      reason: `not run: ${reason}`,
+      data: { execution: execution.id },
+    });
+    const intent = await tx.intents.get(record.intentId);
+    if (intent?.state === 'planned' && intent.planDigest === record.digest)
+      await tx.write.patchIntent(record.intentId, { state: 'pending', checkAt: null });
     await tx.write.job({ task: 'plan-intent', id: record.intentId, queue: null, runAt: null, priority: 0 });
   });
   needs.log.warn({ execution: execution.id, plan: record.digest, reason }, 'approved plan is not run');

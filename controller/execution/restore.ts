@@ -2,7 +2,7 @@ import type { ExecutionRecord } from '../domain/records.js';
 import { laneName } from '../domain/release.js';
 import { bringUp, waitHealthy } from './candidate.js';
 import { finish } from './finish.js';
-import { takeTurn } from './lanes.js';
+import { holdLane, takeTurn } from './lanes.js';
 import { type ExecutionNeeds, runtimeOf, Superseded } from './needs.js';
 
 /** Puts a current release back that is gone or was replaced by hand: the same release, on the same address. */
@@ -34,8 +34,7 @@ export async function restore(
   const { instance, how } = await bringUp(needs, release, signal);
   const health = await waitHealthy(needs, release, instance, signal);
   if (!health.ok) return end(needs, execution, 'failed', `${release.version} ${how}, but ${health.detail}`);
-  const held = await needs.store.transaction((tx) => tx.write.acquireLane(lane, execution.id, 'queue'));
-  if (held.holder !== execution.id) throw new Superseded(`execution ${held.holder} took ${laneName(lane)}`);
+  const held = await needs.store.transaction((tx) => holdLane(tx, execution, lane));
   await runtimeOf(needs, release.runtime).route({
     lane,
     host: release.host,

@@ -1,13 +1,12 @@
 import type { ExecutionRecord, IncidentRecord, ReleaseRecord } from '../domain/records.js';
 import { type Lane, laneName } from '../domain/release.js';
+import { rollbackTargets } from '../ports/rollback-targets.js';
 import type { Transaction } from '../ports/store.js';
 import { bringUp, waitHealthy } from './candidate.js';
 import { finish } from './finish.js';
-import { wake } from './lanes.js';
+import { holdLane, wake } from './lanes.js';
 import { type ExecutionNeeds, runtimeOf, Superseded } from './needs.js';
 import { helped, stuck } from './stuck.js';
-
-const GOOD_RELEASES_TRIED = 5;
 
 /**
  * Takes a lane back to the last-known-good: pre-empts what runs there, looks whether a target exists before it touches
@@ -32,14 +31,16 @@ export async function rollBack(
   });
   if (incident.state === 'stuck' && (await helped(needs, execution, incident, bad))) return;
   await needs.store.transaction(async (tx) => {
-    await tx.write.patchExecution(execution.id, execution.epoch, {
+    const began = {
       status: 'running',
       reason: '',
       startedAt: execution.startedAt ?? needs.clock.now(),
-    });
+    } as const;
+    if (!(await tx.write.patchExecution(execution.id, execution.epoch, began)))
+      throw new Superseded(`rollback ${execution.id} was taken over`);
     await preempt(tx, needs, execution, lane, bad);
   });
-  for (const target of await targets(needs, lane, bad)) {
+  for (const target of await rollbackTargets(needs.store, lane, bad)) {
     signal.throwIfAborted();
     const tried = await tryTarget(needs, execution, lane, target, signal);
     await note(needs, incident, `${target.version} (${target.id}): ${tried.detail}`);
@@ -90,20 +91,6 @@ async function preempt(
   );
 }
 
-async function targets(
-  needs: ExecutionNeeds,
-  lane: Lane,
-  bad: ReleaseRecord,
-): Promise<readonly ReleaseRecord[]> {
-  const good = await needs.store.releases.good(lane, GOOD_RELEASES_TRIED + 1);
-  const quarantined = new Set(
-    (await needs.store.quarantine.active(lane.service)).map((record) => record.commit),
-  );
-  return good
-    .filter((release) => release.id !== bad.id && !quarantined.has(release.commit))
-    .slice(0, GOOD_RELEASES_TRIED);
-}
-
 interface Tried {
   readonly ok: boolean;
   readonly detail: string;
@@ -122,8 +109,7 @@ async function tryTarget(
     const { instance, how } = await bringUp(needs, target, signal);
     const health = await waitHealthy(needs, target, instance, signal);
     if (!health.ok) return { ok: false, detail: `${how}, but ${health.detail}` };
-    const held = await needs.store.transaction((tx) => tx.write.acquireLane(lane, execution.id, 'queue'));
-    if (held.holder !== execution.id) throw new Superseded(`execution ${held.holder} took ${laneName(lane)}`);
+    const held = await needs.store.transaction((tx) => holdLane(tx, execution, lane));
     await runtimeOf(needs, target.runtime).route({
       lane,
       host: target.host,

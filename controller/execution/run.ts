@@ -75,7 +75,7 @@ async function enter({ attempt, index, begun }: State): Promise<Partial<State>> 
   const { needs, execution, signal } = attempt;
   signal.throwIfAborted();
   const frozen = usesLane(place.planned) ? frozenNow(attempt, place.step, place.planned) : null;
-  if (frozen !== null) return { stop: frozen };
+  if (frozen !== null) return { stop: await holdUp(attempt, place, frozen) };
   const turn = await needs.store.transaction(async (tx): Promise<LaneTurn> => {
     if (!begun) await attempt.begin(tx);
     const taken = usesLane(place.planned) ? await takeLane(tx, attempt, place) : OURS;
@@ -112,6 +112,21 @@ function frozenNow(attempt: Attempt, step: StepRecord, planned: PlannedEnvironme
     status: 'failed',
     reason: `the plan expired at ${attempt.plan.expiresAt} while ${reason}`,
   };
+}
+
+/** What waits for the end of a freeze holds up nobody else; what does not wait any longer is given up. */
+async function holdUp(attempt: Attempt, place: Place, frozen: Stop): Promise<Stop> {
+  const { needs, execution, plan } = attempt;
+  if (frozen.kind === 'over') return giveUp(attempt, place, frozen.reason);
+  const lanes = [
+    ...environmentsBefore(plan, place.planned),
+    ...(place.step.step.kind === 'start' ? [place.planned] : []),
+  ];
+  await needs.store.transaction(async (tx) => {
+    for (const { environment } of lanes)
+      await giveBack(tx, execution.id, { service: execution.service, environment });
+  });
+  return frozen;
 }
 
 async function act({ attempt, index }: State): Promise<Partial<State>> {

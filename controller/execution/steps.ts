@@ -1,5 +1,5 @@
 import type { PlannedEnvironment, PlannedStep } from '../domain/plan.js';
-import type { ReleaseRecord } from '../domain/records.js';
+import type { LaneRecord, ReleaseRecord } from '../domain/records.js';
 import type { Instance } from '../domain/release.js';
 import { BuildFailed, type Runtime } from '../ports/runtime.js';
 import { ScriptNotAllowed } from '../ports/scripts.js';
@@ -12,6 +12,7 @@ import {
   releaseIdFor,
   waitHealthy,
 } from './candidate.js';
+import { holdLane } from './lanes.js';
 import { failed, runtimeOf, type StepContext, type StepResult, Superseded, succeeded } from './needs.js';
 
 type StepHandler = (context: StepContext) => Promise<StepResult>;
@@ -113,9 +114,9 @@ async function switchOver(context: StepContext): Promise<StepResult> {
   const { needs, execution, plan, planned, lane } = context;
   const release = await liveRelease(context);
   if (await switchedBefore(context, release)) return succeeded(servesOn(release, planned));
-  const fence = await needs.store.transaction((tx) => tx.write.acquireLane(lane, execution.id, 'queue'));
-  if (fence.holder !== execution.id)
-    throw new Superseded(`execution ${fence.holder} holds ${lane.environment}/${lane.service}`);
+  const fence = await needs.store.transaction((tx) => holdLane(tx, execution, lane));
+  const moved = await movedOn(context, release, fence);
+  if (moved !== null) return failed(moved);
   const probe = await needs.monitor.probe(release.instance, release.spec.health);
   if (!probe.ok)
     return failed(`the candidate stopped answering before the switch: ${probe.problem ?? probe.status}`);
@@ -157,11 +158,25 @@ async function switchOver(context: StepContext): Promise<StepResult> {
       action: 'release.switched',
       subject: `release:${lane.environment}/${lane.service}`,
       digest: plan.digest,
-      reason: `${plan.version.ref} serves on port ${planned.port}`,
+      reason: servesOn(release, planned),
       data: { release: release.id, before, execution: execution.id, fence: fence.fence },
     });
   });
   return succeeded(servesOn(release, planned));
+}
+
+/** The last look before users are sent over: is what this replaces still what serves, and is the version still allowed? */
+async function movedOn(
+  { needs, planned, lane }: StepContext,
+  release: ReleaseRecord,
+  { currentRelease }: LaneRecord,
+): Promise<string | null> {
+  const expected = planned.replaces?.release ?? null;
+  if (currentRelease !== expected && currentRelease !== release.id)
+    return `what runs in ${lane.environment} changed meanwhile: ${currentRelease ?? 'nothing'} instead of ${expected ?? 'nothing'}`;
+  const quarantined = await needs.store.quarantine.active(lane.service);
+  const hit = quarantined.find((record) => record.commit === release.commit);
+  return hit === undefined ? null : `${release.version} was quarantined meanwhile: ${hit.reason}`;
 }
 
 function servesOn({ version }: ReleaseRecord, { host, port }: PlannedEnvironment): string {
@@ -188,8 +203,9 @@ async function switchedBefore(
 /** A good release stays good, so that one can go back to it; any other is over. */
 async function retire(tx: Transaction, releaseId: string, successor: string, now: Date): Promise<void> {
   const release = await tx.releases.get(releaseId);
+  if (release === null || release.state === 'bad') return;
   const ended = { endedAt: now, endReason: `replaced by ${successor}` };
-  await tx.write.patchRelease(releaseId, release?.state === 'good' ? ended : { ...ended, state: 'retired' });
+  await tx.write.patchRelease(releaseId, release.state === 'good' ? ended : { ...ended, state: 'retired' });
 }
 
 /** The watchdog judges; this only looks at what it came to. */
@@ -215,7 +231,7 @@ async function stopCandidate(context: StepContext): Promise<StepResult> {
   return succeeded('candidate stopped');
 }
 
-/** Removes a candidate that users never reached. */
+/** Removes a candidate. Users whom a cut attempt sent to it already go back to what is recorded as serving. */
 export async function discardCandidate(
   context: Pick<StepContext, 'needs'>,
   releaseId: string,
@@ -226,7 +242,10 @@ export async function discardCandidate(
   if (release === null || release.state !== 'candidate') return;
   const runtime = runtimeOf(context.needs, release.runtime);
   const instance = release.instance ?? (await unrecordedInstance(runtime, releaseId));
-  if (instance !== null) await runtime.remove(instance);
+  if (instance !== null) {
+    await sendBack(context.needs, release, runtime);
+    await runtime.remove(instance);
+  }
   await store.transaction((tx) =>
     tx.write.patchRelease(releaseId, {
       state: 'gone',
@@ -235,6 +254,27 @@ export async function discardCandidate(
       endReason: reason,
     }),
   );
+}
+
+/** A crash between the switch and its record leaves the address leading to a release that is not current. */
+async function sendBack(
+  { store }: Pick<StepContext['needs'], 'store'>,
+  candidate: ReleaseRecord,
+  runtime: Runtime,
+): Promise<void> {
+  const route = await runtime.routed(candidate);
+  if (route.instanceId !== candidate.id) return;
+  const lane = await store.lanes.get(candidate);
+  const current = lane?.currentRelease == null ? null : await store.releases.get(lane.currentRelease);
+  if (current === null || current.instance === null) return runtime.unroute(candidate);
+  const { host, port, instance } = current;
+  await runtime.route({
+    lane: candidate,
+    host,
+    port,
+    instance,
+    fence: Math.max(lane?.fence ?? 0, route.fence),
+  });
 }
 
 /** Started by an attempt that was cut before it could write that down. */

@@ -2,7 +2,7 @@ import type { ExecutionRecord, IncidentRecord, ReleaseRecord } from '../domain/r
 import { type Lane, laneName } from '../domain/release.js';
 import type { Transaction } from '../ports/store.js';
 import { finish } from './finish.js';
-import { giveBack } from './lanes.js';
+import { giveBack, jobOf } from './lanes.js';
 import type { ExecutionNeeds } from './needs.js';
 
 const TRY_AGAIN_SECONDS = 15;
@@ -80,5 +80,5 @@ export async function helped(
 
 async function again(tx: Transaction, needs: ExecutionNeeds, execution: ExecutionRecord): Promise<void> {
   const runAt = new Date(needs.clock.now().getTime() + TRY_AGAIN_SECONDS * 1000);
-  await tx.write.job({ task: 'run-execution', id: String(execution.id), queue: null, runAt, priority: -10 });
+  await tx.write.job(jobOf(execution, runAt));
 }

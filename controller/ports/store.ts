@@ -17,7 +17,8 @@ import type { Lane } from '../domain/release.js';
 
 /** "Look again at this id." The payload of a job is an id and nothing else. */
 export interface Job {
-  readonly task: 'plan-intent' | 'settle-plan' | 'run-execution' | 'write-incident';
+  /** Rollbacks and restores have a task, and workers, of their own: they wait for nothing else. */
+  readonly task: 'plan-intent' | 'settle-plan' | 'run-execution' | 'run-rollback' | 'write-incident';
   readonly id: string;
   /** Jobs of one named queue run one after the other. */
   readonly queue: string | null;
@@ -186,7 +187,10 @@ export interface Leadership {
   lead(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void>;
 }
 
-export type JobHandlers = Readonly<Record<Job['task'], (id: string, signal: AbortSignal) => Promise<void>>>;
+/** A queue serves the tasks that it has handlers for. */
+export type JobHandlers = Readonly<
+  Partial<Record<Job['task'], (id: string, signal: AbortSignal) => Promise<void>>>
+>;
 
 /** Runs jobs until stopped: survives Postgres going away, takes over the jobs of workers that died. */
 export interface Queue {

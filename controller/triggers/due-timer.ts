@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { jobOf } from '../execution/lanes.js';
 import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { Store } from '../ports/store.js';
@@ -44,8 +45,7 @@ async function lookOnce({ store, clock, pollSeconds }: DueTimerNeeds): Promise<v
   await store.transaction(async (tx) => {
     for (const id of due)
       await tx.write.job({ task: 'plan-intent', id, queue: null, runAt: null, priority: 0 });
-    for (const { id } of forgotten)
-      await tx.write.job({ task: 'run-execution', id: String(id), queue: null, runAt: null, priority: 0 });
+    for (const execution of forgotten) await tx.write.job(jobOf(execution, null));
     for (const { id } of incidents)
       await tx.write.job({ task: 'write-incident', id: String(id), queue: null, runAt: null, priority: 0 });
   });

@@ -8,8 +8,15 @@ export interface Stages {
   writeIncident(id: string): Promise<void>;
 }
 
+/** Workers of their own for each, so that long builds hold up neither a rollback nor a decision. */
+export interface JobHandlersByUrgency {
+  readonly rollbacks: JobHandlers;
+  readonly decisions: JobHandlers;
+  readonly executions: JobHandlers;
+}
+
 /** Queue tasks: an id in, a stage called. A throw is logged and tried again by the queue. */
-export function jobHandlers(stages: Stages, log: Log): JobHandlers {
+export function jobHandlers(stages: Stages, log: Log): JobHandlersByUrgency {
   const told =
     (task: string, run: (id: string, signal: AbortSignal) => Promise<void>) =>
     async (id: string, signal: AbortSignal) => {
@@ -25,9 +32,12 @@ export function jobHandlers(stages: Stages, log: Log): JobHandlers {
       }
     };
   return {
-    'plan-intent': told('plan-intent', (id) => stages.planIntent(id)),
-    'settle-plan': told('settle-plan', (id) => stages.settlePlan(id)),
-    'run-execution': told('run-execution', (id, signal) => stages.runExecution(id, signal)),
-    'write-incident': told('write-incident', (id) => stages.writeIncident(id)),
+    rollbacks: { 'run-rollback': told('run-rollback', (id, signal) => stages.runExecution(id, signal)) },
+    decisions: {
+      'plan-intent': told('plan-intent', (id) => stages.planIntent(id)),
+      'settle-plan': told('settle-plan', (id) => stages.settlePlan(id)),
+      'write-incident': told('write-incident', (id) => stages.writeIncident(id)),
+    },
+    executions: { 'run-execution': told('run-execution', (id, signal) => stages.runExecution(id, signal)) },
   };
 }

@@ -1,5 +1,6 @@
 import { CommandRefused, type Person } from '../domain/command.js';
 import { type Lane, laneName } from '../domain/release.js';
+import { rollbackTargets } from '../ports/rollback-targets.js';
 import type { WatchdogNeeds } from './needs.js';
 import { openIncident } from './open-incident.js';
 
@@ -19,8 +20,7 @@ export async function rollBackNow(
     throw new CommandRefused(
       `Nothing of ${lane.service} serves in ${lane.environment}: commander status lists what does`,
     );
-  const good = (await needs.store.releases.good(lane, 20)).filter((other) => other.id !== release.id);
-  if (good.length === 0)
+  if ((await rollbackTargets(needs.store, lane, release)).length === 0)
     throw new CommandRefused(
       `${laneName(lane)} has no earlier release that passed its watch, so there is nothing to go back to`,
     );

@@ -82,7 +82,7 @@ async function answer(
       reason: drift,
       data: { execution: id },
     });
-    await tx.write.job({ task: 'run-execution', id: String(id), queue: null, runAt: null, priority: -5 });
+    await tx.write.job({ task: 'run-rollback', id: String(id), queue: null, runAt: null, priority: -5 });
   });
 }
 

@@ -82,7 +82,7 @@ export async function openIncident(
     data: { release: release.id, version: release.version, commit: release.commit, incident, execution },
   });
   await tx.write.job({
-    task: 'run-execution',
+    task: 'run-rollback',
     id: String(execution),
     queue: null,
     runAt: null,

@@ -11,7 +11,7 @@ const DRAIN_SECONDS = 15;
 export async function retainReleases(needs: WatchdogNeeds): Promise<void> {
   await removeAbandoned(needs);
   for (const lane of await needs.store.lanes.list()) {
-    if (lane.currentRelease === null) continue;
+    if (lane.currentRelease === null || lane.holder !== null) continue;
     const current = await needs.store.releases.get(lane.currentRelease);
     const since = current?.currentAt?.getTime() ?? Number.POSITIVE_INFINITY;
     if (needs.clock.now().getTime() - since < DRAIN_SECONDS * 1000) continue;
@@ -24,7 +24,7 @@ async function removeAbandoned(needs: WatchdogNeeds): Promise<void> {
   for (const release of await needs.store.releases.withState(['candidate'])) {
     const execution = await needs.store.executions.get(release.executionId);
     if (execution === null || execution.finishedAt === null) continue;
-    await remove(needs, release);
+    if (!(await remove(needs, release))) continue;
     const gone = { state: 'gone', endedAt: needs.clock.now(), endReason: execution.reason } as const;
     await needs.store.transaction((tx) => tx.write.patchRelease(release.id, gone));
   }
@@ -39,7 +39,8 @@ async function tidy(needs: WatchdogNeeds, lane: LaneRecord): Promise<void> {
   const good = await needs.store.releases.good(lane, 5);
   const keep = good.find((release) => release.id !== lane.currentRelease);
   for (const release of others) {
-    if (lane.holder !== null && (release.state === 'bad' || release.id === keep?.id)) continue;
+    // Removing takes its time: who began to work here meanwhile may be bringing one of these up.
+    if ((await needs.store.lanes.get(lane))?.holder !== null) return;
     if (release.id === keep?.id) await pauseKept(needs, release);
     else await remove(needs, release);
   }
@@ -56,11 +57,13 @@ async function pauseKept(needs: WatchdogNeeds, release: ReleaseRecord): Promise<
   needs.log.info({ release: release.id }, 'old release is kept, paused, for a fast way back');
 }
 
-async function remove(needs: WatchdogNeeds, release: ReleaseRecord): Promise<void> {
+/** Tells whether it is gone; what users reach is left to the look for drift, which sends them back first. */
+async function remove(needs: WatchdogNeeds, release: ReleaseRecord): Promise<boolean> {
   const runtime = needs.runtimes.get(release.runtime);
-  if (runtime === undefined || release.instance === null) return;
+  if (runtime === undefined) return false;
+  if (release.instance === null) return true;
   const route = await runtime.routed(release);
-  if (route.instanceId === release.id) return;
+  if (route.instanceId === release.id) return false;
   await runtime.remove(release.instance);
   await needs.store.transaction(async (tx) => {
     await tx.write.patchRelease(release.id, {
@@ -69,4 +72,5 @@ async function remove(needs: WatchdogNeeds, release: ReleaseRecord): Promise<voi
     });
   });
   needs.log.info({ release: release.id }, 'old release removed');
+  return true;
 }

@@ -59,11 +59,19 @@ async function lookAt(
     );
   }
   const [instance, probe, sampled] = await Promise.all([
-    release.instance === null ? gone() : runtime.observe(release.instance),
+    release.instance === null
+      ? gone()
+      : runtime.observe(release.instance).catch((error) => unobserved(before, error)),
     needs.monitor.probe(address, release.spec.health),
     metrics === null ? null : needs.monitor.sample(address, metrics),
   ]);
   return { now: needs.clock.now().getTime(), instance, probe, sampled, logErrorLines };
+}
+
+/** A runtime that does not answer says nothing about the release; the probes and the metrics still do. */
+function unobserved(before: WatchState, error: unknown): Observation {
+  const detail = `cannot be observed: ${error instanceof Error ? error.message : String(error)}`;
+  return { state: 'running', restarts: before.restartsAtStart ?? 0, exitCode: null, healthy: null, detail };
 }
 
 function gone(): Observation {
@@ -77,7 +85,9 @@ async function readLogs(
 ): Promise<{ readonly errors: number; readonly next: LogCursor | null }> {
   if (release.instance === null) return { errors: 0, next: since };
   const pattern = new RegExp(release.spec.logErrorPattern);
-  const { lines, next } = await runtime.logs(release.instance, since, LOG_LINES_A_TICK);
+  const read = await runtime.logs(release.instance, since, LOG_LINES_A_TICK).catch(() => null);
+  if (read === null) return { errors: 0, next: since };
+  const { lines, next } = read;
   return { errors: lines.filter((line) => pattern.test(line)).length, next };
 }
 
@@ -109,7 +119,7 @@ async function conclude(
       await tx.write.patchWatch(watch.releaseId, seen);
       return openIncident(tx, needs.clock, { release, reason, evidence, actor: 'watchdog' });
     });
-    if (rollback === null) return;
+    if (rollback === null) return endCondemned(needs, watch, release, reason);
     needs.telemetry.incidentOpened(release);
     needs.log.error(
       { release: release.id, lane: laneName(release), plan: release.planDigest, reason },
@@ -156,6 +166,21 @@ async function end(
     { release: release.id, lane: laneName(release), state, reason: seen.reason },
     state === 'good' ? 'last-known-good' : 'held without a verdict',
   );
+}
+
+/** It has its incident already: the watch is over, and that it is bad is said all the same. */
+async function endCondemned(
+  needs: WatchdogNeeds,
+  watch: WatchRecord,
+  release: ReleaseRecord,
+  reason: string,
+): Promise<void> {
+  if ((await needs.store.watches.get(watch.releaseId))?.endedAt !== null) return;
+  needs.log.error(
+    { release: release.id, lane: laneName(release), reason },
+    'release is bad, and has its incident already',
+  );
+  await abandon(needs, watch, reason);
 }
 
 async function abandon(needs: WatchdogNeeds, watch: WatchRecord, reason: string): Promise<void> {

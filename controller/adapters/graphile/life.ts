@@ -183,7 +183,9 @@ async function perform(
 ): Promise<void> {
   const id = (payload as { readonly id?: unknown } | null)?.id;
   if (typeof id !== 'string') throw new TypeError(`Job ${name} has no id`);
-  await parts.turns.take(`${name}:${id}`, signal, () => parts.handlers[name](id, signal));
+  const handler = parts.handlers[name];
+  if (handler === undefined) throw new TypeError(`No handler for ${name}`);
+  await parts.turns.take(`${name}:${id}`, signal, () => handler(id, signal));
 }
 
 function firstLine(text: string): string {

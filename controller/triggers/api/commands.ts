@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ACTIONS, type IntentSpec } from '../../domain/intent.js';
 import type { Operations } from './operations.js';
+import { viewExecution, viewPlan } from './views.js';
 
 const text = { type: 'string', minLength: 1, maxLength: 2000 } as const;
 const person = {
@@ -31,18 +32,18 @@ function body(fields: Readonly<Record<string, object>>): { schema: { body: objec
 }
 
 const lane = { service: text, environment: text };
-const id = { type: 'integer', minimum: 1 } as const;
+const id = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
 
 export function registerCommands(server: FastifyInstance, operations: Operations): void {
   server.post<{ Body: Asked & { intent: string } }>(
     '/v1/approve',
     body({ intent: text }),
-    async ({ body: asked }) => operations.approve(asked.intent, asked.person),
+    async ({ body: asked }) => viewPlan(await operations.approve(asked.intent, asked.person)),
   );
   server.post<{ Body: Asked & { intent: string } }>(
     '/v1/reject',
     body({ intent: text }),
-    async ({ body: asked }) => operations.reject(asked.intent, asked.person, asked.reason),
+    async ({ body: asked }) => viewPlan(await operations.reject(asked.intent, asked.person, asked.reason)),
   );
   server.post<{ Body: Asked & { target: string } }>(
     '/v1/retry',
@@ -52,7 +53,10 @@ export function registerCommands(server: FastifyInstance, operations: Operations
   server.post<{ Body: Asked & { execution: number } }>(
     '/v1/abort',
     body({ execution: id }),
-    async ({ body: asked }) => operations.abort(asked.execution, asked.person, asked.reason),
+    async ({ body: asked }) => {
+      const record = await operations.abort(asked.execution, asked.person, asked.reason);
+      return viewExecution(record, await operations.store.executions.steps(record.id));
+    },
   );
   server.post<{ Body: Asked & { service: string; environment: string } }>(
     '/v1/unlock',

@@ -1,5 +1,6 @@
 import type { Person } from '../../domain/command.js';
 import type { IntentSpec } from '../../domain/intent.js';
+import type { ExecutionRecord, PlanRecord } from '../../domain/records.js';
 import type { Lane } from '../../domain/release.js';
 import type { Store } from '../../ports/store.js';
 import type { Counts } from './status.js';
@@ -7,10 +8,10 @@ import type { Counts } from './status.js';
 /** What the API can do; the composition root fills it with the stages' commands. */
 export interface Operations {
   readonly store: Store;
-  approve(intent: string, person: Person): Promise<unknown>;
-  reject(intent: string, person: Person, reason: string): Promise<unknown>;
+  approve(intent: string, person: Person): Promise<PlanRecord>;
+  reject(intent: string, person: Person, reason: string): Promise<PlanRecord>;
   retry(target: string, person: Person): Promise<unknown>;
-  abort(execution: number, person: Person, reason: string): Promise<unknown>;
+  abort(execution: number, person: Person, reason: string): Promise<ExecutionRecord>;
   unlock(lane: Lane, person: Person, reason: string): Promise<unknown>;
   rollback(lane: Lane, person: Person, reason: string): Promise<unknown>;
   liftQuarantine(id: number, person: Person, reason: string): Promise<unknown>;
