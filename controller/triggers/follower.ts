@@ -69,6 +69,8 @@ export class Follower {
       this.watcher.on('all', () => void this.look());
       // A few milliseconds sooner, and chokidar keeps a second change within 50 ms to itself; a look at nothing new costs little.
       this.watcher.on('raw', () => void this.look());
+      // What moved before it saw anything would wait for the poll.
+      this.watcher.on('ready', () => void this.look());
       this.watcher.on('error', (error) =>
         this.needs.log.warn({ error: String(error) }, 'file watching failed; the poll goes on'),
       );
