@@ -9,6 +9,8 @@ import { type Stage, setStage } from './stage.js';
 const SIZES = [10, 1_000, 10_000];
 /** One in so many is a question, the rest is on hold. */
 const ASKING = 20;
+/** Not measured: code that was run a few times only is slower, however few intents there are. */
+const WARM_UP = 15;
 
 /**
  * What one new intent costs, from its commit to its proposal, among many that are there already; and the memory that the
@@ -26,8 +28,8 @@ export async function benchManyIntents({ quick }: BenchOptions): Promise<BenchRo
       const added = size - there;
       there = size;
       const values: number[] = [];
-      for (let round = -2; round < (quick ? 5 : 20); round += 1) {
-        const name = `new-${size}-${round + 2}`;
+      for (let round = -WARM_UP; round < (quick ? 5 : 20); round += 1) {
+        const name = `new-${size}-${round + WARM_UP}`;
         const committed = await commitIntent(stage, name, 'Build checkout v1.0.0');
         const cost = (await proposed(stage, name)) - committed;
         if (round >= 0) values.push(cost);
