@@ -1,8 +1,8 @@
 import { isFixOf } from './meaning.js';
 import type { Reading } from './read.js';
 import { isPunct, isWord, type Token } from './token.js';
-import { RULES } from './vocabulary.js';
-import { NEGATIONS, words } from './words.js';
+import { isOurWord, RULES } from './vocabulary.js';
+import { DETERMINERS, NEGATIONS, words } from './words.js';
 
 /** What a text says about approvals and rules, where a text cannot settle them. */
 export interface AuthorityTalk {
@@ -20,12 +20,16 @@ const BOSSES = words(
   'admin administrator root system ceo cto cso ciso vp owner boss management security director president god anthropic openai me myself i us',
 );
 const GIVEN = words(
-  'given granted obtained received arrived came got there signed done passed complete completed finished merged happened attached in yes recorded linked collected has have',
+  'given granted obtained received arrived came got there signed done passed complete completed finished merged happened attached yes recorded linked collected ticket took asks requires demands expects',
 );
 const UNSETTLES = words(
-  'waived unnecessary optional superfluous moot disabled skipped skip off lifted ignore ignored forbids forbid forbidden prohibits disallows says blocks against despite regardless although though anyway anyways nevertheless apply applies void suspended relaxed overridden override exception exempt exempted outdated obsolete wrong stupid pointless formality later afterwards retroactively verbal verbally',
+  'waived unnecessary optional superfluous moot disabled skipped skip off lifted ignore ignored forbids forbid forbidden prohibits disallows says blocks against despite regardless although though anyway anyways nevertheless apply applies void suspended damned screwed losers stupid relaxed overridden override exception exempt exempted outdated obsolete wrong stupid pointless formality later afterwards retroactively verbal verbally',
 );
 const OBLIGES = words('must should needs need has have shall');
+const KEEPS = words(
+  'come stay stays remain remains apply applies happen happens hold holds pass passes keep kept given required done follow followed respect respected through be',
+);
+const GUARDIANS = words('watchdog audit quarantine guardrails safeguards governance');
 const PROTECTS = words(
   'skip skips skipped skipping bypass bypassed bypasses bypassing ignore ignored break violate circumvent override',
 );
@@ -38,7 +42,7 @@ export function findAuthorityTalk(readings: readonly Reading[]): AuthorityTalk |
     if (reading.clause.told) continue;
     const bare = goesWithout(reading);
     if (bare !== null && talks) return { kind: 'beyond', tokens: bare };
-    if (talks && spares(reading)) unclear ??= { kind: 'unclear', tokens: reading.tokens.slice(0, 4) };
+    if (talks && spares(reading)) return { kind: 'beyond', tokens: reading.tokens.slice(0, 4) };
     if (bare !== null && !isWord(bare[1], 'waiting')) unclear ??= { kind: 'unclear', tokens: bare };
     const talk = talkOf(reading);
     if (talk?.kind === 'beyond') return talk;
@@ -65,9 +69,26 @@ function ruleAt(tokens: readonly Token[], from: number): number {
       OF_PRODUCT.has(tokens[at - 1]?.text ?? '')
     )
       continue;
+    if (isWord(token, 'approve', 'approves', 'review', 'reviews') && takesOther(tokens[at + 1])) continue;
     return at;
   }
   return -1;
+}
+
+const ADVERBS = words(
+  'later now today tomorrow soon anyway itself automatically instead afterwards directly first already again',
+);
+
+/** "admins can approve refunds": what the product does. */
+function takesOther(next: Token | undefined): boolean {
+  if (
+    next?.kind !== 'word' ||
+    next.services.length > 0 ||
+    ADVERBS.has(next.text) ||
+    DETERMINERS.has(next.text)
+  )
+    return false;
+  return !isOurWord(next.text) && !RULES.has(next.text);
 }
 
 function talkOf(reading: Reading): AuthorityTalk | null {
@@ -75,14 +96,36 @@ function talkOf(reading: Reading): AuthorityTalk | null {
   const at = ruleAt(tokens, 0);
   if (at < 0) return null;
   const found = tokens.slice(at, at + 4);
+  if (isDenied(tokens, at) || isWord(tokens[at - 1], 'your') || isWord(tokens[at - 2], 'your'))
+    return { kind: 'beyond', tokens: found };
   const has = (list: ReadonlySet<string>) =>
     tokens.some((token) => token.kind === 'word' && list.has(token.text));
   if (has(NEGATIONS)) return has(PROTECTS) ? null : { kind: 'beyond', tokens: found };
   if (reading.clause.word === 'even' || has(UNSETTLES)) return { kind: 'beyond', tokens: found };
   if (has(BOSSES)) return { kind: 'unclear', tokens: found };
-  if (has(OBLIGES) || has(GIVEN)) return null;
-  if (isClaim(tokens, at) || awaits(reading)) return null;
-  return { kind: 'unclear', tokens: found };
+  if ((has(OBLIGES) && has(KEEPS)) || has(GIVEN)) return null;
+  if (isClaim(tokens, at) || awaits(reading) || complies(tokens, at)) return null;
+  return {
+    kind: has(OBLIGES) && GUARDIANS.has(tokens[at]?.fold ?? '') ? 'beyond' : 'unclear',
+    tokens: found,
+  };
+}
+
+/** "approvals: 0". */
+function isDenied(tokens: readonly Token[], at: number): boolean {
+  const value = tokens[at + 2];
+  return (
+    isPunct(tokens[at + 1], ':', '=') &&
+    (value?.kind === 'number' ||
+      isWord(value, 'no', 'none', 'off', 'false', 'skip', 'skipped', 'never', 'disabled', 'n/a'))
+  );
+}
+
+/** "following the SOP", "according to our policy". */
+function complies(tokens: readonly Token[], at: number): boolean {
+  return [1, 2, 3, 4].some((step) =>
+    isWord(tokens[at - step], 'following', 'according', 'per', 'under', 'observing', 'respecting'),
+  );
 }
 
 /** "approved by Jane", "approved:", "has been reviewed". */
@@ -111,7 +154,7 @@ function goesWithout(reading: Reading): readonly Token[] | null {
   const { tokens, mood } = reading;
   if (mood !== 'order' && mood !== 'name') return null;
   for (let at = 0; at < tokens.length; at += 1) {
-    if (!isWord(tokens[at], 'without', 'w/o', 'sans')) continue;
+    if (!isWord(tokens[at], 'without', 'w/o', 'sans', 'around', 'despite')) continue;
     const next = tokens[at + 1];
     const after = tokens[at + 2];
     const ends = after === undefined || isPunct(after, '.', '!', ',', ';');

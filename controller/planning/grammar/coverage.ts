@@ -26,25 +26,27 @@ export function findUncovered(readings: readonly Reading[]): Uncovered | null {
   for (const reading of readings) {
     const at = uncoveredAt(reading, sentences);
     if (at < 0) continue;
-    const token = reading.tokens[at];
     const tokens = reading.tokens.slice(at, at + 4);
-    if (token !== undefined && isHarm(token))
+    const harm = tokens.find(
+      (token, step) =>
+        isHarm(token) ||
+        (step === 0 && ['link', 'path', 'opaque'].includes(token.kind)) ||
+        (step === 0 && verbOf(token.fold, 'other')?.form === 'gerund'),
+    );
+    if (harm !== undefined)
       return {
         kind: 'beyond',
-        objection: { what: `it asks for something about "${token.text}"`, tokens },
+        objection: { what: `it asks for something about "${harm.text}"`, tokens },
       };
     unclear ??= { kind: 'unclear', tokens };
   }
   return unclear;
 }
 
+const SHELL = words('curl wget ssh exec eval kubectl chmod chown sudo rm bash psql mysql nc');
+
 function isHarm(token: Token): boolean {
-  return (
-    ACCESS.has(token.fold) ||
-    FOREIGN.has(token.fold) ||
-    RULES.has(token.fold) ||
-    verbOf(token.fold, 'other') !== undefined
-  );
+  return ACCESS.has(token.fold) || FOREIGN.has(token.fold) || RULES.has(token.fold) || SHELL.has(token.fold);
 }
 
 function uncoveredAt(reading: Reading, sentences: ReadonlySet<number>): number {
@@ -56,10 +58,33 @@ function uncoveredAt(reading: Reading, sentences: ReadonlySet<number>): number {
   if (mood === 'name')
     return clause.word !== '(' && (sentences.has(clause.sentence) || isNominal(tokens))
       ? inStrict(tokens, 0)
-      : firstOf(tokens, 0, [ACCESS, FOREIGN]);
+      : oddFragment(reading);
   if (clause.lead === 'aside' && clause.word !== '(' && mood === 'context')
     return firstOf(tokens, 0, [ACCESS, FOREIGN]);
   return -1;
+}
+
+const REMARKS = words(`
+  sorry apologies happy big small low high medium lots plenty customer customers internal external public release sprint backend frontend nice best warm kind many sent written posted hotfix urgent context background details summary reason impact risk change scope owner contact requested requester reviewed approved tested merged
+  cheers regards greetings sincerely merry welcome congrats black cyber business traffic quarterly yearly end part first-time no-op bugfix maintenance planned another
+`);
+
+/** "Frobnicate widgets.": a sentence of its own that may as well be an order. */
+function oddFragment(reading: Reading): number {
+  const { tokens } = reading;
+  const foreign = firstOf(tokens, 0, [ACCESS, FOREIGN]);
+  if (foreign >= 0) return foreign;
+  const at = skipOpenings(tokens).at;
+  const [head, next] = [tokens[at], tokens[at + 1]];
+  if (head?.kind !== 'word' || isName(head) || next?.kind !== 'word' || reading.clause.lead !== 'start')
+    return -1;
+  return isOurWord(head.text) ||
+    verbsOf(head.text).length > 0 ||
+    REMARKS.has(head.text) ||
+    isFixOf(tokens, at) ||
+    /(?:ly|ing|ed|s)$/.test(head.text)
+    ? -1
+    : at;
 }
 
 /** "checkout 2.4.1 -> prod": an order without a verb. */
@@ -68,17 +93,18 @@ function isNominal(tokens: readonly Token[]): boolean {
   return named && tokens.some((token) => token.kind === 'version' || token.environments.length > 0);
 }
 
-const OPEN_COMPLEMENT = words(
-  'note remember see thank look refer hope feel know think await expect understand be want like wish appreciate love believe guess suppose reckon hear recall welcome enjoy celebrate relax breathe mind care',
+const TELLS = words(
+  'note remember see thank look refer hope feel know think expect understand appreciate believe guess suppose reckon hear recall enjoy celebrate relax breathe call',
 );
+const WISHES = words('await be want like wish love welcome mind care find try');
 
 function inOrder(reading: Reading): number {
   const { verb, tokens, at } = reading;
   const meaning = meaningOf(reading);
   if (verb === null || meaning.kind === 'act') return inStrict(tokens, skipOpenings(tokens).at, at);
   if (verb.class === 'watch') return firstOf(tokens, at, [ACCESS, RULES]);
-  if (verb.class === 'keep' || OPEN_COMPLEMENT.has(verb.lemma))
-    return firstOf(tokens, at, [ACCESS, FOREIGN, RULES]);
+  if (TELLS.has(verb.lemma)) return firstOf(tokens, at, [ACCESS, RULES]);
+  if (verb.class === 'keep' || WISHES.has(verb.lemma)) return firstOf(tokens, at, [ACCESS, FOREIGN, RULES]);
   if (verbsOf(verb.lemma).some((other) => other.class === 'tell')) return inTelling(tokens, at);
   return inStrict(tokens, at);
 }
@@ -103,7 +129,7 @@ function isOfPeople(tokens: readonly Token[], at: number): boolean {
 }
 
 const EXPLAINS = words(
-  'for about regarding because per due given during following concerning despite as behalf',
+  'for about regarding according because per due given during following concerning despite as behalf',
 );
 const RESUMES = words('and then plus also with but or');
 
@@ -127,7 +153,7 @@ function inStrict(tokens: readonly Token[], from: number, verbAt = -1): number {
       continue;
     }
     if (free || depth > 0) {
-      if (isListed(tokens, at, [ACCESS, RULES]) || doesMore(tokens, at)) return at;
+      if (isListed(tokens, at, [ACCESS]) || doesMore(tokens, at) || isPart(tokens, at)) return at;
     } else if (!isCovered(tokens, at)) return at;
   }
   return -1;
@@ -138,6 +164,27 @@ function doesMore(tokens: readonly Token[], at: number): boolean {
   return (
     verbOf(tokens[at]?.text ?? '', 'other')?.form === 'gerund' &&
     isWord(tokens[at - 1], 'by', 'after', 'before', 'via', 'for')
+  );
+}
+
+/** "for half of the users": a release is for all of them. */
+function isPart(tokens: readonly Token[], at: number): boolean {
+  if (!isWord(tokens[at], 'users', 'customers', 'traffic', 'requests', 'tenants', 'sessions')) return false;
+  return [1, 2, 3].some((step) =>
+    isWord(
+      tokens[at - step],
+      'half',
+      'some',
+      'few',
+      'part',
+      'fraction',
+      'subset',
+      'third',
+      'most',
+      'selected',
+      'internal',
+      'beta',
+    ),
   );
 }
 

@@ -3,6 +3,7 @@ import { type Hit, hitsAt } from './patterns.js';
 import { type Reading, soundsLikeOrder } from './read.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { verbOf } from './verbs.js';
+import { ACCESS, FOREIGN, RULES } from './vocabulary.js';
 import { NEGATIONS, words } from './words.js';
 
 /** What a text asks for that is not ours to do, and where it says so. */
@@ -43,6 +44,10 @@ function ordered(readings: readonly Reading[]): Objection | null {
     const head = reading.tokens[reading.at];
     if (reading.mood === 'order' || reading.mood === 'muse') {
       const meaning = meaningOf(reading);
+      const lists =
+        meaning.kind === 'unknown' ? [ACCESS, FOREIGN, RULES] : meaning.kind === 'part' ? [ACCESS] : [];
+      if (reading.mood === 'order' && namesAnyOf(reading, lists))
+        return objection('it asks for something else than a release', reading, reading.at);
       if (meaning.kind === 'beyond')
         return objection(
           `"${head?.text ?? ''}" is not something that this controller does`,
@@ -59,6 +64,18 @@ function ordered(readings: readonly Reading[]): Objection | null {
       return objection('it asks to act without what protects releases', reading, reading.at);
   }
   return null;
+}
+
+/** An order nobody here understands, or one to tell something, about what is not ours. */
+function namesAnyOf(reading: Reading, lists: readonly ReadonlySet<string>[]): boolean {
+  return reading.tokens.some(
+    (token, at) =>
+      at > reading.at &&
+      token.kind === 'word' &&
+      token.services.length === 0 &&
+      lists.some((list) => list.has(token.fold)) &&
+      !isFixOf(reading.tokens, at),
+  );
 }
 
 function objection(what: string, reading: Reading, at: number): Objection {
@@ -145,6 +162,7 @@ function isExempt(tokens: readonly Token[], hit: Hit, reading: Reading | undefin
   )
     return true;
   if (reading === undefined) return false;
+  if (isMended(tokens, hit.from) && (reading.mood === 'state' || reading.mood === 'context')) return true;
   const told = reading.clause.told && reading.clause.lead !== 'aside';
   if (
     told &&
@@ -161,6 +179,13 @@ function isExempt(tokens: readonly Token[], hit: Hit, reading: Reading | undefin
     return !isShell(tokens, hit);
   if (hit.what.startsWith('act without') && reading.mood === 'condition') return true;
   return false;
+}
+
+/** "fixes the bypass of the check": what goes wrong no more. */
+function isMended(tokens: readonly Token[], from: number): boolean {
+  return [1, 2, 3].some((step) =>
+    isWord(tokens[from - step], 'fixes', 'fixed', 'prevents', 'prevented', 'closes', 'closed'),
+  );
 }
 
 function isShell(tokens: readonly Token[], hit: Hit): boolean {

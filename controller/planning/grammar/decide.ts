@@ -15,7 +15,7 @@ import type { Reading } from './read.js';
 import { type StepMention, scanSteps } from './steps.js';
 import { countsBack, findSubject, findVersion, isLower } from './subject.js';
 import { findTargets, type Targets } from './targets.js';
-import type { Token } from './token.js';
+import { isWord, type Token } from './token.js';
 
 interface Bounds {
   readonly values: ReadonlyMap<GuardMention['field'], GuardMention>;
@@ -50,11 +50,12 @@ export function decide(readings: readonly Reading[], index: NameIndex, original:
     questions.push(placeQuestion(targets, final));
   const doubt = readings.find(
     (reading) =>
-      reading.mood === 'muse' &&
-      reading.verb === null &&
-      reading.tokens.some(
-        (token) => token.kind === 'version' || token.environments.length > 0 || token.services.length > 0,
-      ),
+      (isUnsure(reading) && !reading.clause.told) ||
+      (reading.mood === 'muse' &&
+        reading.verb === null &&
+        reading.tokens.some(
+          (token) => token.kind === 'version' || token.environments.length > 0 || token.services.length > 0,
+        )),
   );
   if (doubt !== undefined)
     questions.push(
@@ -105,6 +106,18 @@ export function decide(readings: readonly Reading[], index: NameIndex, original:
     },
     evidence: evidenceOf(spans, original),
   };
+}
+
+/** "not sure": who asks does not know. */
+function isUnsure(reading: Reading): boolean {
+  return reading.tokens.some(
+    (token, at) =>
+      isWord(token, 'unsure', 'undecided') ||
+      (isWord(token, 'sure', 'certain') &&
+        reading.tokens
+          .slice(Math.max(0, at - 3), at)
+          .some((before) => isWord(before, 'not', "isn't", "aren't", "wasn't"))),
+  );
 }
 
 function ask(field: Question['field'], question: string, choices: readonly string[] = []): Question {

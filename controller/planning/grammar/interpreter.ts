@@ -16,16 +16,27 @@ import { scan } from './scan.js';
 import { splitClauses } from './split.js';
 import type { Token } from './token.js';
 
-/** Longest text that is read, in UTF-16 units: what an intent file may hold. */
-export const MAX_TEXT = 65_536;
+/** Longest text that is read, in UTF-16 units: what an intent's `spec.text` may hold. */
+export const MAX_TEXT = 16_384;
 
 /** The built-in interpreter: a deterministic grammar, linear in the length of the text, without a model. */
 export function createGrammarInterpreter(): Interpreter {
-  return { name: 'grammar', interpret: async (text, catalog) => interpretText(text, catalog) };
+  /** A catalog is read many times and never changed: its index goes with it. */
+  const indexes = new WeakMap<Names, NameIndex>();
+  const indexOf = (catalog: Names): NameIndex => {
+    const index = indexes.get(catalog) ?? indexNames(catalog);
+    indexes.set(catalog, index);
+    return index;
+  };
+  return { name: 'grammar', interpret: async (text, catalog) => interpretWith(text, indexOf(catalog)) };
 }
 
 /** Reads a text against a catalog: a request, questions, or a refusal. Never throws on any text. */
 export function interpretText(text: string, catalog: Names): Interpretation {
+  return interpretWith(text, indexNames(catalog));
+}
+
+function interpretWith(text: string, index: NameIndex): Interpretation {
   if (text.length > MAX_TEXT)
     return question(
       `The text has ${text.length} characters; at most ${MAX_TEXT} are read. What is asked for, in short?`,
@@ -38,7 +49,6 @@ export function interpretText(text: string, catalog: Names): Interpretation {
       evidence: {},
     };
   const plain = normalise(text);
-  const index = indexOf(catalog);
   const tokens = groupNames(joinQuantities(scan(plain, (word) => isName(word, index))), index);
   const readings = readAll(tokens);
   return (
@@ -79,17 +89,6 @@ function refused(objection: Objection, original: string): Interpretation {
     reason: `This is not ours to do: ${objection.what}.`,
     evidence: { action: [{ start, end, text: original.slice(start, end) }] },
   };
-}
-
-/** A catalog is read many times and never changed: its index goes with it. */
-const INDEXES = new WeakMap<Names, NameIndex>();
-
-function indexOf(catalog: Names): NameIndex {
-  const known = INDEXES.get(catalog);
-  if (known !== undefined) return known;
-  const index = indexNames(catalog);
-  INDEXES.set(catalog, index);
-  return index;
 }
 
 function isName(word: string, index: NameIndex): boolean {

@@ -248,8 +248,7 @@ function moving(reading: Reading, verb: Verb): Meaning {
         ? { kind: 'act', action: 'deploy', weak: true }
         : { kind: 'unknown' };
   if (verb.lemma === 'give') return waits(rest) ? { kind: 'part' } : beyond(tokens, at);
-  if (isWord(rest[0], 'down', 'offline') || rest.some((token) => isWord(token, 'offline', 'apart')))
-    return beyond(tokens, at);
+  if (takesDown(rest, verb)) return beyond(tokens, at);
   const placed = rest.some((token) => token.environments.length > 0);
   const pronoun =
     isWord(rest[0], 'it', 'this', 'that', 'everything', 'them') ||
@@ -275,6 +274,17 @@ function moving(reading: Reading, verb: Verb): Meaning {
   return vague(tokens, at, verb);
 }
 
+/** "take payments down", "pull it off": the opposite of putting it somewhere. */
+function takesDown(rest: readonly Token[], verb: Verb): boolean {
+  if (isWord(rest[0], 'down', 'offline') || rest.some((token) => isWord(token, 'offline', 'apart', 'aside')))
+    return true;
+  if (['kick', 'start', 'roll', 'step'].includes(verb.lemma)) return false;
+  return rest.some(
+    (token, at) =>
+      isWord(token, 'down', 'off', 'away') && !isWord(rest[at + 1], 'to', 'main', 'master', 'the'),
+  );
+}
+
 function waits(rest: readonly Token[]): boolean {
   return rest.some((token) => token.kind === 'duration') || has(rest, words('bake soak sit run settle cook'));
 }
@@ -297,6 +307,8 @@ function ownsConfig(rest: readonly Token[]): boolean {
 
 /** "the token refresh fix", "the login page change": a thing that was made, not a thing to be changed. */
 export function isFixOf(tokens: readonly Token[], at: number): boolean {
+  if (/-(?:hot)?(?:fix|fixes|patch|feature|branch|release|bug|page)$/.test(tokens[at]?.text ?? ''))
+    return true;
   for (let step = 1; step <= 3; step += 1) {
     const token = tokens[at + step];
     if (token === undefined || token.kind !== 'word') return false;
@@ -413,6 +425,9 @@ function benign(reading: Reading, verb: Verb): Meaning {
     at > 0
   )
     return { kind: 'act', action: 'deploy', weak: false };
+  const tried = verb.lemma === 'try' && tokens.some((token) => token.kind === 'version');
+  if (tried && tokens.some((token) => token.environments.length > 0))
+    return { kind: 'act', action: 'deploy', weak: false };
   if (verb.lemma === 'find' || verb.lemma === 'try' || verb.lemma === 'come' || verb.lemma === 'sign')
     return isWord(next, 'again', 'to') ? { kind: 'benign' } : { kind: 'unknown' };
   return { kind: 'benign' };
@@ -430,7 +445,8 @@ function others(reading: Reading, verb: Verb): Meaning {
   )
     return { kind: 'part' };
   if (verb.lemma === 'pause' && rest.some((token) => token.kind === 'duration')) return { kind: 'part' };
-  if (verb.lemma === 'call' && isWord(rest[0], 'it', 'me')) return { kind: 'unknown' };
+  if (verb.lemma === 'call' && isWord(rest[0], 'me', 'us')) return { kind: 'benign' };
+  if (verb.lemma === 'call' && isWord(rest[0], 'it')) return { kind: 'unknown' };
   if (
     verb.lemma === 'stop' &&
     (rest[0] === undefined || isWord(rest[0], 'there', 'at', 'if', 'after', 'before'))

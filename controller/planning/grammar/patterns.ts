@@ -21,7 +21,7 @@ const SETS: Readonly<Record<string, string>> = {
     'approval approvals review reviews reviewer reviewers sign-off signoff approver approvers pr confirmation permission consent authorization authorisation',
   SECRETS:
     'secret secrets password passwords passwd credential credentials creds apikey apikeys api-key api-keys kubeconfig .env private-key passphrase passphrases id_rsa access-key access-keys secret-key',
-  SHOW: "print show reveal dump display echo cat leak exfiltrate send post email tell give share read list output paste expose log include return get fetch what what's whats copy upload disclose extract write export provide see attach forward message slack publish mail grab steal harvest expose retrieve fax base64 encode put repeat",
+  SHOW: "notify inform brief print show reveal dump display echo cat leak exfiltrate send post email tell give share read list output paste expose log include return get fetch what what's whats copy upload disclose extract write export provide see attach forward message slack publish mail grab steal harvest expose retrieve fax base64 encode put repeat",
   SWITCH: 'turn turning switch switching shut shutting take taking toggle power put',
   BOSS: 'admin administrator cto ceo root owner superuser boss cso ciso vp director president manager developer engineer creator anthropic openai',
 };
@@ -53,6 +53,10 @@ const LIST = `
 =pause|pausing|suspend|suspending|stop|stopping|kill|killing|halt|halting|remove|removing|drop|dropping ~3 watchdog|monitoring|alerting|alerts|guards|audit|auditing|gates|approvals|safeguards|guardrails|watching : switch off what protects releases
 =use|using|with|as|via ~2 root|admin|sudo|superuser|administrator ~1 account|user|privileges|credentials|rights|access|permissions : work outside its rules
 =treat|consider|take|count|regard|see ~5 approval|approved|permission|consent|sign-off|signoff|authorization|authorisation : approve by word of mouth
+=no|not|doesn't matter what|how|whether|which ~4 POLICY|sop|happens|says|say|errors|metrics : act without what protects releases
+=whatever happens|occurs|comes : act without what protects releases
+=come what may : act without what protects releases
+=at|by all|any costs|cost|means : act without what protects releases
 =regardless|irrespective of ~3 POLICY|sop|outcome|results : go around a rule that protects releases
 =don't|not|never|needn't|without|no|skip|avoid ~1 wait|waiting|ask|asking|require|need|needing|needed|bother|bothering|seek|seeking|request|requesting|open|opening|create|creating|getting|get|have|involve|involving|go|going ~4 PAPER|pull|approve|review|humans|human : act without approval
 =don't|not|never|needn't|without|no|skip|avoid ~1 wait|waiting|ask|asking|seek|seeking|involve|involving|require|requiring ~3 anyone|somebody|someone|anybody : act without approval
@@ -89,6 +93,7 @@ const LIST = `
 =open|opening|start|spawn|get|give|launch ~3 shell|reverse-shell|terminal|ssh|rce : open a shell
 =reverse|remote shell : open a shell
 =force deploy|push|merge|it|release|rollout|the|through|promote|rollback|restart|delete|ship|this|a : force its way
+=by force : force its way
 =force-deploy|force-push|force-merge|force-release|force-restart|force-delete|--force|forcepush|force-promote|force-rollout|forcibly : force its way
 =commit|write|edit|change|modify|update|relax|loosen|rewrite|alter|patch|amend ~4 sop|sops|policy|policies|commander.yaml|catalog|catalogue|allow-list|allowlist|threshold-policy|audit : change the rules or the catalog
 `;

@@ -25,7 +25,7 @@ const QUESTION_WORDS = words(
   'what why how who whose where which is are was were does did do has have had am should shall whats hows whos when',
 );
 const NOUNLIKE = words(
-  'cycle profile trace benchmark archive mirror design research nudge bill wake boot bounce tail sync train release deploy build test rollback upgrade push update launch watch monitor report change check alert patch fix stage ship rollout backup log support run restart drop dump scale message page post drain access cut force record store export import copy paste merge issue return reset set revert',
+  'login root commit cycle profile trace benchmark archive mirror design research nudge bill wake boot bounce tail sync train release deploy build test rollback upgrade push update launch watch monitor report change check alert patch fix stage ship rollout backup log support run restart drop dump scale message page post drain access cut force record store export import copy paste merge issue return reset set revert',
 );
 export const ACTION_NOUNS: Readonly<Record<string, string>> = {
   deployment: 'deploy', deployments: 'deploy', deploy: 'deploy', redeployment: 'deploy', redeploy: 'deploy', release: 'deploy', rollout: 'deploy', promotion: 'deploy', upgrade: 'deploy', 'roll-out': 'deploy',
@@ -49,6 +49,9 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
   if (clause.told) return make('context', head);
   if (clause.lead === 'condition')
     return polite(clause, opened.asks, head, before) ? make('order', head) : make('condition', head);
+  const besides = inPassing(clause);
+  if (besides !== null) return make('order', besides.verb, besides.at);
+  if (clause.lead === 'time' && explainsOn(clause, before)) return make('context', head);
   if (clause.lead === 'time' || carriesOn(clause, before, head)) return make('condition', head);
   if (
     clause.lead === 'reason' ||
@@ -94,8 +97,34 @@ function other(tokens: readonly Token[], at: number, asks: boolean, make: Make):
   if (middle !== null) return make('order', middle.verb, middle.at);
   const noun = clean ? actionNoun(tokens, at) : null;
   if (noun !== null) return make('order', noun.verb, noun.at);
-  const tells = FINITE.has(tokens[at]?.text ?? '') && tokens.length > at + 1;
+  const head = tokens[at]?.text ?? '';
+  const led = at > 0 && tokens[at - 1]?.kind === 'word';
+  const tells = (led ? isFinite_(head) : FINITE.has(head)) && tokens.length > at + 1;
   return make(clean && !tells && !isSubject(tokens[at]) ? 'name' : 'state');
+}
+
+/** "… because it only broke after 90 minutes": part of the explanation. */
+function explainsOn(clause: Clause, before: Reading | null): boolean {
+  return (
+    before?.mood === 'context' &&
+    before.clause.lead === 'reason' &&
+    before.clause.sentence === clause.sentence
+  );
+}
+
+/** "while you're in there bump the pool": an order after all. */
+function inPassing(clause: Clause): { verb: Verb; at: number } | null {
+  const { tokens } = clause;
+  if (clause.lead !== 'reason' && clause.lead !== 'time') return null;
+  if (!isWord(tokens[0], "you're", 'you', "we're", 'we', 'at', 'there', 'on')) return null;
+  for (let at = 1; at < Math.min(tokens.length, 8); at += 1) {
+    const verb = verbsOf(tokens[at]?.text ?? '').find((other) => other.form === 'base');
+    const led =
+      isPunct(tokens[at - 1], ',') ||
+      isWord(tokens[at - 1], 'there', 'it', 'that', 'this', 'here', 'in', 'on');
+    if (verb !== undefined && led && tokens[at + 1] !== undefined && verb.lemma !== 'be') return { verb, at };
+  }
+  return null;
 }
 
 /** "not production, only staging: checkout 1.4.0": no verb is forbidden, only places are chosen. */
@@ -209,7 +238,7 @@ const OUTCOMES = words(
 );
 
 const COMPOUNDS = words(
-  'manager managers notes train engineer engineers checklist calendar day party window team captain lead coordinator plan plans process pipeline schedule candidate-list cycle',
+  'manager managers notes train engineer engineers checklist calendar day party window team captain lead coordinator plan plans process pipeline schedule cycle cause causes loop loops volume volumes analysis page pages form flow level levels entries lines hash history',
 );
 
 function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean {
@@ -245,7 +274,7 @@ function isStatement(tokens: readonly Token[], at: number, verb: Verb): boolean 
     if (
       token !== undefined &&
       token.kind === 'word' &&
-      (OUTCOMES.has(token.text) || (bare && isFinite_(token.text)))
+      (OUTCOMES.has(token.text) || (bare && (isFinite_(token.text) || MODALS.has(token.text))))
     )
       return true;
   }
@@ -331,6 +360,12 @@ function wishAt(tokens: readonly Token[], at: number): Found | null {
         };
       continue;
     }
+    if (
+      isWord(tokens[at], 'wants') &&
+      verb !== undefined &&
+      ['move', 'run', 'tell', 'watch'].includes(verb.class)
+    )
+      return null;
     if (receives(tokens, at, token))
       return {
         mood: negated ? 'forbid' : 'order',
@@ -471,7 +506,7 @@ function polite(clause: Clause, asks: boolean, head: Verb | null, before: Readin
 }
 
 const NO_ORDER = words(
-  'for in on after with about from not re regarding given of all because per see thanks thank thx cheers only just both also including plus same such what half once best kind warm many ciao over under by at to into onto as via during since until before no yes hi hey dear sorry oh ah so well and or but then now here there also that this these those if when while where during around considering following concerning pending minus without up down off out back new old next last first second',
+  'heads sorry for in on after with about from not re regarding given of all because per see thanks thank thx cheers only just both also including plus same such what half once best kind warm many ciao over under by at to into onto as via during since until before no yes hi hey dear sorry oh ah so well and or but then now here there also that this these those if when while where during around considering following concerning pending minus without up down off out back new old next last first second',
 );
 const PARTICLES = words('up down off out away');
 const OBJECTS_OF_ORDERS = words('it them everything all this that these those');

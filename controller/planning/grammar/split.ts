@@ -190,14 +190,7 @@ function breakAt(tokens: readonly Token[], at: number, open: Open): Cut | null {
       ? { lead: 'comma', word: token.text, skip: 1 }
       : null;
   if (isPunct(token, '!', ';', '?')) return { lead: 'start', word: '', skip: 1 };
-  if (
-    isPunct(token, ':') &&
-    open.tokens.length >= 3 &&
-    (startsPredicate(tokens, at + 1) ||
-      tokensState(tokens, at + 1) ||
-      ((open.lead === 'condition' || open.lead === 'time') && namesBoth(tokens, at + 1)))
-  )
-    return { lead: 'start', word: ':', skip: 1 };
+  if (isPunct(token, ':') && opensAfterColon(tokens, at, open)) return { lead: 'start', word: ':', skip: 1 };
   if (token.kind === 'arrow')
     return startsPredicate(tokens, at + 1) || open.lead === 'condition'
       ? { lead: 'comma', word: token.text, skip: 1 }
@@ -227,6 +220,13 @@ function resumesPlaces(tokens: readonly Token[], at: number, open: Open): boolea
     (tokens[next]?.environments.length ?? 0) > 0 &&
     (after === undefined || after.kind === 'punct' || isWord(after, 'and', 'please', 'then'))
   );
+}
+
+function opensAfterColon(tokens: readonly Token[], at: number, open: Open): boolean {
+  if (at < 2) return false;
+  if (startsPredicate(tokens, at + 1)) return true;
+  if (open.tokens.length >= 3 && tokensState(tokens, at + 1)) return true;
+  return at >= 3 && !open.named && !open.acts && namesBoth(tokens, at + 1);
 }
 
 /** "if all is green: checkout 2.1.0 to production". */
@@ -281,11 +281,19 @@ function wordBreak(tokens: readonly Token[], at: number, token: Token, open: Ope
   if (token.text === 'in' && isWord(next, 'case')) return { lead: 'condition', word: 'if', skip: 2 };
   if (token.text === 'even' && isWord(next, 'if', 'when', 'though'))
     return { lead: 'condition', word: 'even', skip: 2 };
+  if (token.text === 'once' && isWord(next, 'more', 'again')) return null;
+  if (token.text === 'so' && !empty && explainsAim(tokens, at))
+    return { lead: 'reason', word: 'so', skip: 1 };
+  if (open.lead === 'aside' && !empty && leadsToPlace(tokens, at))
+    return { lead: 'comma', word: '', skip: 0 };
   if (CONDITION.has(token.text) && !isWord(tokens[at - 1], 'at', 'all') && token.services.length === 0)
     return { lead: 'condition', word: token.text, skip: 1 };
   if (token.text === 'should' && empty && next !== undefined && !SUBJECTS.has(next.text))
     return { lead: 'condition', word: 'if', skip: 1 };
-  if (REASON.has(token.text)) return { lead: 'reason', word: token.text, skip: 1 };
+  const noun =
+    token.text === 'cause' &&
+    isWord(tokens[at - 1], 'root', 'the', 'a', 'likely', 'probable', 'main', 'real');
+  if (REASON.has(token.text) && !noun) return { lead: 'reason', word: token.text, skip: 1 };
   if (isTime(tokens, at, token)) return { lead: 'time', word: token.text, skip: 1 };
   const explains = open.lead === 'reason' || open.lead === 'relative' || open.lead === 'condition';
   if (
@@ -321,6 +329,20 @@ function wordBreak(tokens: readonly Token[], at: number, token: Token, open: Ope
   if (token.text === 'to' && !empty && isPurpose(tokens, at, open))
     return { lead: 'reason', word: 'to', skip: 1 };
   return !empty && isRunOn(tokens, at, token, open) ? { lead: 'runon', word: '', skip: 0 } : null;
+}
+
+/** "so that they can try it", "so we can demo it": what it is good for. */
+function explainsAim(tokens: readonly Token[], at: number): boolean {
+  if (isWord(tokens[at + 1], 'that')) return true;
+  const modal = isWord(tokens[at + 2], 'can', 'could', 'may', "can't", 'will', 'have', 'get', 'know');
+  return modal && SUBJECTS.has(tokens[at + 1]?.text ?? '');
+}
+
+/** "with the rounding fix to production": back to what is asked. */
+function leadsToPlace(tokens: readonly Token[], at: number): boolean {
+  if (!isWord(tokens[at], 'to', 'on', 'in', 'onto', 'into')) return false;
+  const place = DETERMINERS.has(tokens[at + 1]?.text ?? '') ? tokens[at + 2] : tokens[at + 1];
+  return (place?.environments.length ?? 0) > 0;
 }
 
 function joint(tokens: readonly Token[], at: number, token: Token, open: Open, empty: boolean): Cut | null {

@@ -147,6 +147,12 @@ function isTests(reading: Reading, at: number): boolean {
   if (isWord(token, 'tests', 'testsuite', 'tets', 'testsuites'))
     return token.services.length === 0 && token.environments.length === 0;
   if (isWord(token, 'test') && isWord(next, 'suite', 'suites', 'run')) return true;
+  if (
+    isWord(token, 'suite', 'suites') &&
+    TEST_KINDS.has(tokens[at - 1]?.text ?? '') &&
+    !isWord(tokens[at - 1], 'test')
+  )
+    return token.services.length === 0;
   if (!isWord(token, 'test', 'testing', 'tested', 'retest')) return false;
   if (token.services.length > 0 && at !== reading.at) return false;
   if (at === reading.at) return reading.verb?.class === 'test' && !isWord(next, 'suite');
@@ -206,7 +212,8 @@ export function isTelling(tokens: readonly Token[], at: number, lemma: string): 
   if (lemma === 'drop')
     return rest.slice(0, 4).some((token) => token.kind === 'word' && NOTES.has(token.text));
   const noted = rest.some((token) => token.kind === 'word' && NOTES.has(token.text));
-  if (['send', 'give', 'shout'].includes(lemma)) return noted;
+  if (lemma === 'shout' && rest.length === 0) return true;
+  if (['send', 'give'].includes(lemma)) return noted;
   return noted || rest.some(isRecipient);
 }
 

@@ -352,7 +352,11 @@ function backToThat(act: Act): boolean {
 function told(readings: readonly Reading[], gathered: Gathered): readonly VersionMention[] {
   if (gathered.acts.some((act) => act.action === 'rollback' && !backToThat(act))) return [];
   return readings
-    .filter((reading) => (reading.mood === 'state' || reading.mood === 'context') && !reading.clause.told)
+    .filter(
+      (reading) =>
+        (reading.mood === 'state' || reading.mood === 'context' || reading.clause.lead === 'time') &&
+        !reading.clause.told,
+    )
     .flatMap((reading) => scanVersions(reading.tokens).mentions)
     .filter((mention) => mention.role === 'plain');
 }

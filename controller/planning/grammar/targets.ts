@@ -39,8 +39,8 @@ export function findTargets(gathered: Gathered, readings: readonly Reading[], in
     entries = collect(entries, reading, scan, gathered);
     all ??= scan.all ?? everything(reading, scan);
   }
-  if (all !== null && entries.length === 0)
-    entries = index.order.map((name) => ({ name, token: all as Token }));
+  const leads = scans.some(({ scan }) => scan.mentions.some((mention) => mention.place === 'front'));
+  if (all !== null && (entries.length === 0 || leads)) entries = withRest(entries, all, index.order);
   if (entries.length === 0) entries = fallback(gathered, readings, index);
   const kept = entries.filter((entry) => !excluded.has(entry.name));
   if (kept.length === 0) return none(entries.length > 0 ? 'excluded' : 'missing', '', index.order);
@@ -52,6 +52,12 @@ export function findTargets(gathered: Gathered, readings: readonly Reading[], in
     word: '',
     choices: [],
   };
+}
+
+/** All environments in promotion order, behind those that are to come first. */
+function withRest(first: readonly Entry[], token: Token, order: readonly string[]): Entry[] {
+  const rest = order.filter((name) => !first.some((entry) => entry.name === name));
+  return [...first, ...rest.map((name) => ({ name, token }))];
 }
 
 /** The one environment that the orders for a deploy take their version from. */
