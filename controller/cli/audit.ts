@@ -2,6 +2,7 @@ import { withAuditTrail } from '../app/offline.js';
 import type { AuditEntry, AuditVerification } from '../domain/audit.js';
 import type { CliContext } from './context.js';
 import { print } from './context.js';
+import { safe } from './table.js';
 
 /** Works on the records themselves, so it also answers while the controller is down. */
 export async function verify(context: CliContext): Promise<number> {
@@ -12,7 +13,7 @@ export async function verify(context: CliContext): Promise<number> {
 
 function describe(result: AuditVerification): string {
   if (result.ok) return `The audit trail is whole: ${result.entries} entries, head ${result.head}`;
-  return `The audit trail is BROKEN at entry ${result.firstBad}: ${result.reason}`;
+  return `The audit trail is BROKEN at entry ${result.firstBad}: ${safe(result.reason)}`;
 }
 
 export async function exportAll(context: CliContext): Promise<number> {

@@ -1,25 +1,23 @@
-import type { PlanRecord } from '../domain/records.js';
+import type { ExecutionView, PlanView } from '../triggers/api/views.js';
 import { connect, person } from './client.js';
 import { type CliContext, print } from './context.js';
+import { safe } from './table.js';
 
 type Reason = { readonly reason: string };
 
 export async function approve(context: CliContext, intent: string): Promise<number> {
   const client = await connect(context);
-  const plan = await client.post<PlanRecord>('/v1/approve', { intent, person: await person(context) });
-  print(
-    context,
-    plan,
-    () =>
-      `${intent} is ${plan.status}${plan.statusReason === '' ? '' : `: ${plan.statusReason}`} (${plan.digest})`,
+  const plan = await client.post<PlanView>('/v1/approve', { intent, person: await person(context) });
+  print(context, plan, () =>
+    safe(`${intent} is ${plan.status}${plan.reason === '' ? '' : `: ${plan.reason}`} (${plan.digest})`),
   );
   return ['approved', 'running', 'succeeded'].includes(plan.status) ? 0 : 1;
 }
 
 export async function reject(context: CliContext, intent: string, { reason }: Reason): Promise<number> {
   const client = await connect(context);
-  const plan = await client.post<PlanRecord>('/v1/reject', { intent, reason, person: await person(context) });
-  print(context, plan, () => `${intent} is ${plan.status}: ${plan.statusReason}`);
+  const plan = await client.post<PlanView>('/v1/reject', { intent, reason, person: await person(context) });
+  print(context, plan, () => safe(`${intent} is ${plan.status}: ${plan.reason}`));
   return 0;
 }
 
@@ -36,30 +34,29 @@ export async function rollback(
     reason,
     person: await person(context),
   });
-  print(
-    context,
-    { execution },
-    () =>
+  print(context, { execution }, () =>
+    safe(
       `${environment}/${service} goes back to its last-known-good: execution ${execution} (commander history ${service})`,
+    ),
   );
   return 0;
 }
 
 export async function abort(context: CliContext, execution: number, { reason }: Reason): Promise<number> {
   const client = await connect(context);
-  const record = await client.post<{ readonly id: number; readonly service: string }>('/v1/abort', {
+  const record = await client.post<ExecutionView>('/v1/abort', {
     execution,
     reason,
     person: await person(context),
   });
-  print(context, record, () => `Execution ${record.id} of ${record.service} is asked to stop`);
+  print(context, record, () => safe(`Execution ${record.id} of ${record.service} is asked to stop`));
   return 0;
 }
 
 export async function retry(context: CliContext, target: string): Promise<number> {
   const client = await connect(context);
   const answer = await client.post<string>('/v1/retry', { target, person: await person(context) });
-  print(context, { target, answer }, () => `${target}: ${answer}`);
+  print(context, { target, answer }, () => safe(`${target}: ${answer}`));
   return 0;
 }
 
@@ -76,6 +73,6 @@ export async function unlock(
     reason,
     person: await person(context),
   });
-  print(context, { answer }, () => answer);
+  print(context, { answer }, () => safe(answer));
   return 0;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lockHolder } from '../data-dir.js';
 import { type CliContext, CliError, print } from './context.js';
+import { safe } from './table.js';
 
 const STOP_LIMIT_MS = 30_000;
 
@@ -11,7 +12,7 @@ export async function down(context: CliContext): Promise<number> {
   const { tearDown } = await import('../app/teardown.js');
   const stopped = await tearDown(config);
   print(context, { stopped }, () =>
-    stopped.length === 0 ? 'Nothing was running.' : `Stopped ${stopped.join(', ')}`,
+    stopped.length === 0 ? 'Nothing was running.' : safe(`Stopped ${stopped.join(', ')}`),
   );
   return 0;
 }

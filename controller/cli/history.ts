@@ -32,7 +32,7 @@ function describeWithOutput(execution: ExecutionView): string {
 function heading(execution: ExecutionView): string {
   const what = execution.kind === 'plan' ? execution.action : execution.kind;
   const reason = execution.reason === '' ? '' : `: ${safe(execution.reason)}`;
-  return `${colors.bold(`#${execution.id}`)} ${what} ${execution.service} (${execution.environments.join(', ')}) ${state(execution.status)} ${colors.dim(execution.createdAt)}${reason}`;
+  return `${colors.bold(`#${execution.id}`)} ${safe(`${what} ${execution.service} (${execution.environments.join(', ')})`)} ${state(execution.status)} ${colors.dim(execution.createdAt)}${reason}`;
 }
 
 function stepLine(step: StepView): string {
@@ -40,7 +40,7 @@ function stepLine(step: StepView): string {
     step.startedAt === null || step.finishedAt === null
       ? ''
       : ` ${formatDuration((Date.parse(step.finishedAt) - Date.parse(step.startedAt)) / 1000)}`;
-  return `  ${step.environment.padEnd(12)} ${step.step.padEnd(12)} ${state(step.status)}${colors.dim(took)} ${safe(step.detail)}`;
+  return `  ${safe(step.environment).padEnd(12)} ${safe(step.step).padEnd(12)} ${state(step.status)}${colors.dim(took)} ${safe(step.detail)}`;
 }
 
 function outputLines(step: StepView): readonly string[] {

@@ -24,9 +24,9 @@ export async function incidents(context: CliContext, options: { readonly limit: 
 
 function describe(incident: IncidentView): string {
   return [
-    `${colors.bold(`#${incident.id}`)} ${incident.service} ${incident.version} in ${incident.environment} ${state(incident.state)} ${colors.dim(incident.openedAt)}`,
+    `${colors.bold(`#${incident.id}`)} ${safe(`${incident.service} ${incident.version} in ${incident.environment}`)} ${state(incident.state)} ${colors.dim(incident.openedAt)}`,
     `  ${safe(incident.reason)}`,
     ...incident.timeline.map((entry) => `  ${colors.dim(entry.at)} ${safe(entry.event)}`),
-    ...(incident.file === null ? [] : [`  written to ${incident.file}`]),
+    ...(incident.file === null ? [] : [`  written to ${safe(incident.file)}`]),
   ].join('\n');
 }

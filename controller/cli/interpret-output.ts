@@ -1,4 +1,5 @@
 import { EVIDENCE_FIELDS, type Interpretation, type RequestedGuards } from '../domain/interpretation.js';
+import { safe } from './table.js';
 
 const NO_GUARDS: RequestedGuards = { errorRate: null, latencyP95Ms: null, watchMinutes: null };
 
@@ -22,11 +23,10 @@ export function interpretationLine(id: string, interpretation: Interpretation): 
 
 /** The same for people: what was understood and from which words, what is to be answered, or why not. */
 export function describeInterpretation(interpretation: Interpretation): string {
-  if (interpretation.outcome === 'refuse') return `Refused. ${interpretation.reason}`;
+  if (interpretation.outcome === 'refuse') return `Refused. ${safe(interpretation.reason)}`;
   if (interpretation.outcome === 'clarify') {
-    return ['A question first:', ...interpretation.questions.map(({ question }) => `  ${question}`)].join(
-      '\n',
-    );
+    const questions = interpretation.questions.map(({ question }) => `  ${safe(question)}`);
+    return ['A question first:', ...questions].join('\n');
   }
   const { request, evidence } = interpretation;
   const { guards } = request;
@@ -43,7 +43,7 @@ export function describeInterpretation(interpretation: Interpretation): string {
   return EVIDENCE_FIELDS.filter((field) => values[field] !== null)
     .map((field) => {
       const spans = (evidence[field] ?? []).map((span) => `"${span.text}"`).join(', ');
-      return `${field.padEnd(14)}${(values[field] ?? '').padEnd(24)} ${spans}`.trimEnd();
+      return safe(`${field.padEnd(14)}${(values[field] ?? '').padEnd(24)} ${spans}`).trimEnd();
     })
     .join('\n');
 }

@@ -7,6 +7,7 @@ import { parseCatalog } from '../planning/documents/catalog.js';
 import { interpretText } from '../planning/grammar/index.js';
 import { type CliContext, CliError } from './context.js';
 import { describeInterpretation, interpretationLine } from './interpret-output.js';
+import { safe } from './table.js';
 
 const TEXT_LIMIT = 64 * 1024;
 
@@ -66,7 +67,7 @@ export async function loadCatalog(context: CliContext, file: string): Promise<Ca
   });
   const parsed = parseCatalog(file, text);
   if (!parsed.ok) throw new CliError(parsed.problems.map(formatProblem).join('\n'), 2);
-  for (const problem of parsed.catalog.problems) context.err(`warning: ${formatProblem(problem)}`);
+  for (const problem of parsed.catalog.problems) context.err(`warning: ${safe(formatProblem(problem))}`);
   return parsed.catalog;
 }
 

@@ -9,7 +9,7 @@ import type { PlanningResult } from '../planning/planner.js';
 import { describeQuestion } from '../planning/reconcile.js';
 import { connect } from './client.js';
 import { type CliContext, CliError, print } from './context.js';
-import { safe } from './table.js';
+import { safe, safeLines } from './table.js';
 
 const EXIT: Readonly<Record<PlanningResult['kind'], number>> = {
   plan: 0,
@@ -46,12 +46,12 @@ async function readDocument(context: CliContext, fileOrText: string): Promise<In
   return parsed.document;
 }
 
-function describe(result: PlanningResult): string {
+export function describe(result: PlanningResult): string {
   switch (result.kind) {
     case 'plan':
-      return `${planBody(result.plan).split('\n').map(safe).join('\n')}\n${renderPlan(result.plan)}`;
+      return safeLines(`${planBody(result.plan)}\n${renderPlan(result.plan)}`);
     case 'blocked':
-      return `Blocked:\n${result.reasons.map((reason) => `- ${safe(reason)}`).join('\n')}\n\n${planBody(result.plan).split('\n').map(safe).join('\n')}`;
+      return `Blocked:\n${result.reasons.map((reason) => `- ${safe(reason)}`).join('\n')}\n\n${safeLines(planBody(result.plan))}`;
     case 'question':
       return `A question:\n${result.questions.map((question) => `- ${safe(describeQuestion(question))}`).join('\n')}`;
     case 'refused':

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ConfigError, programRoot, readConfig } from '../config.js';
 import { type CliContext, CliError } from './context.js';
+import { safeLines } from './table.js';
 
 type Action<Args extends readonly unknown[]> = (
   context: CliContext,
@@ -176,7 +177,7 @@ function createContext(
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`commander: ${message}\n`);
+  process.stderr.write(`commander: ${safeLines(message)}\n`);
   if (error instanceof CliError) return error.exitCode;
   return error instanceof ConfigError ? 2 : 1;
 }

@@ -25,10 +25,10 @@ export async function listQuarantine(context: CliContext): Promise<number> {
 function row(record: QuarantineView): readonly string[] {
   return [
     String(record.id),
-    record.service,
+    safe(record.service),
     safe(record.version),
-    record.commit.slice(0, 12),
-    record.liftedBy ?? '-',
+    safe(record.commit.slice(0, 12)),
+    safe(record.liftedBy ?? '-'),
     safe(record.reason),
   ];
 }

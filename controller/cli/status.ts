@@ -4,7 +4,7 @@ import type { ExecutionView, IntentView } from '../triggers/api/views.js';
 import { connect } from './client.js';
 import { type CliContext, print } from './context.js';
 import { describeExecution } from './history.js';
-import { safe, state, table } from './table.js';
+import { safe, safeLines, state, table } from './table.js';
 
 export async function status(context: CliContext, intent: string | undefined): Promise<number> {
   const client = await connect(context);
@@ -21,7 +21,7 @@ export async function status(context: CliContext, intent: string | undefined): P
   return 0;
 }
 
-interface IntentDetail extends IntentView {
+export interface IntentDetail extends IntentView {
   readonly text: string | null;
   readonly body: string | null;
   readonly executions: readonly ExecutionView[];
@@ -33,18 +33,18 @@ interface IntentDetail extends IntentView {
   }[];
 }
 
-function describeStatus(view: StatusView): string {
+export function describeStatus(view: StatusView): string {
   const sections = [
     view.repositories
       .map((repository) => {
-        const problem = repository.problem === null ? '' : colors.red(` ${repository.problem}`);
+        const problem = repository.problem === null ? '' : colors.red(` ${safe(repository.problem)}`);
         const files = repository.fileProblems
           .map((text) => `\n  ${colors.yellow('problem')} ${safe(text)}`)
           .join('');
         const stray = repository.notExecuted
           .map((file) => `\n  ${colors.red('not executed')} ${safe(file.path)}: ${safe(file.reason)}`)
           .join('');
-        return `${repository.id} (${repository.branch} ${repository.head?.slice(0, 12) ?? 'not read yet'})${problem}${files}${stray}`;
+        return `${safe(`${repository.id} (${repository.branch} ${repository.head?.slice(0, 12) ?? 'not read yet'})`)}${problem}${files}${stray}`;
       })
       .join('\n'),
     view.lanes.length === 0 ? 'Nothing is released yet.' : lanes(view),
@@ -58,12 +58,12 @@ function describeStatus(view: StatusView): string {
 
 function lanes(view: StatusView): string {
   const rows = view.lanes.map((lane) => [
-    lane.environment,
-    lane.service,
-    lane.release?.version ?? '-',
+    safe(lane.environment),
+    safe(lane.service),
+    safe(lane.release?.version ?? '-'),
     lane.release === null ? '-' : state(lane.release.state),
-    lane.release?.address ?? '-',
-    lane.lastKnownGood?.version ?? '-',
+    safe(lane.release?.address ?? '-'),
+    safe(lane.lastKnownGood?.version ?? '-'),
     lane.watch === null ? (lane.holder === null ? '' : `execution ${lane.holder}`) : safe(lane.watch.reason),
   ]);
   return table(['ENVIRONMENT', 'SERVICE', 'VERSION', 'STATE', 'ADDRESS', 'LAST GOOD', ''], rows);
@@ -71,7 +71,7 @@ function lanes(view: StatusView): string {
 
 function intents(list: readonly IntentView[]): string {
   const rows = list.map((intent) => [
-    intent.name,
+    safe(intent.name),
     state(intent.plan === null || intent.state !== 'planned' ? intent.state : intent.plan.status),
     safe(
       intent.plan !== null && intent.state === 'planned'
@@ -82,23 +82,21 @@ function intents(list: readonly IntentView[]): string {
   return table(['INTENT', 'STATE', ''], rows);
 }
 
-function describeIntent(intent: IntentDetail): string {
+export function describeIntent(intent: IntentDetail): string {
   const lines = [
-    `${colors.bold(intent.name)} ${state(intent.plan?.status ?? intent.state)} (${intent.path})`,
+    `${colors.bold(safe(intent.name))} ${state(intent.plan?.status ?? intent.state)} (${safe(intent.path)})`,
     ...intent.detail.map((detail) => `  ${safe(detail)}`),
   ];
   if (intent.plan !== null && intent.plan.reason !== '') lines.push(`  ${safe(intent.plan.reason)}`);
   if (intent.plan?.status === 'pending_approval')
-    lines.push(`  approve: commander approve ${intent.name}, or git merge ${intent.plan.branch ?? ''}`);
-  if (intent.body !== null) lines.push('', ...intent.body.split('\n').map(safe));
+    lines.push(safe(`  approve: commander approve ${intent.name}, or git merge ${intent.plan.branch ?? ''}`));
+  if (intent.body !== null) lines.push('', safeLines(intent.body));
   for (const execution of intent.executions) lines.push(describeExecution(execution));
   if (intent.audit.length > 0)
     lines.push(
       '',
       colors.dim('Decisions'),
-      ...intent.audit.map(
-        (entry) => `  ${entry.at} ${safe(entry.actor)} ${entry.action}: ${safe(entry.reason)}`,
-      ),
+      ...intent.audit.map((entry) => safe(`  ${entry.at} ${entry.actor} ${entry.action}: ${entry.reason}`)),
     );
   return lines.join('\n');
 }

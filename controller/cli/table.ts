@@ -24,14 +24,19 @@ function visible(text: string): string {
 const GOOD = ['healthy', 'good', 'succeeded', 'resolved', 'approved', 'planned'];
 const BAD = ['unhealthy', 'bad', 'failed', 'stuck', 'broken', 'refused', 'blocked', 'rolled_back'];
 
-/** A state in its colour; other people's text loses its control characters. */
+/** A state in its colour. */
 export function state(text: string): string {
   if (GOOD.includes(text)) return colors.green(text);
   if (BAD.includes(text)) return colors.red(text);
-  return colors.yellow(text);
+  return colors.yellow(safe(text));
 }
 
 /** Text from outside for a terminal: no escape sequences, no control or direction-changing characters, one line. */
 export function safe(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+}
+
+/** The same for text of several lines. */
+export function safeLines(text: string): string {
+  return text.split(/\r?\n/).map(safe).join('\n');
 }
