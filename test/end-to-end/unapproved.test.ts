@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { computeDigest, type DeploymentPlan } from '../../controller/domain/plan.js';
+import type { PlanView } from '../../controller/triggers/api/views.js';
 import { waitFor } from '../support/wait-for.js';
 import { openSite, type Site } from './harness.js';
 
@@ -233,9 +234,9 @@ describe.concurrent('a merge is a merge, however it is made', () => {
       await git('checkout', '--quiet', '-B', 'main');
     });
     const answer = await site.people.alone(() =>
-      site.command<{ readonly statusReason: string }>('approve', { intent: 'papa' }),
+      site.command<PlanView>('approve', { intent: 'papa' }),
     );
-    expect(answer.statusReason).toContain('deleted after the merge');
+    expect(answer.reason).toContain('deleted after the merge');
     await nothingRan('papa');
   });
 });
