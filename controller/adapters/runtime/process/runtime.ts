@@ -7,7 +7,7 @@ import type { RunProgram } from '../../../ports/programs.js';
 import { type ListedInstance, type Runtime, RuntimeUnavailable } from '../../../ports/runtime.js';
 import { entryFile, type SmallEnvironment } from '../control/detached.js';
 import { createPortPicker } from '../control/free-port.js';
-import { createLayout, type Layout } from '../control/layout.js';
+import { createLayout, type Layout, type Place } from '../control/layout.js';
 import { createSerial } from '../control/serial.js';
 import { createGateways } from '../gateway/gateways.js';
 import { artifactExists, buildInFolder } from './build.js';
@@ -42,7 +42,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
   });
   const gateways = createGateways({ layout, env: options.env, log: options.log });
   const needs = { artifacts: layout.artifacts, env: options.env, runProgram: options.runProgram };
-  const placeOf = (instance: Instance) => layout.instance(instance.id);
+  const placeOf = (instance: Instance) => ownPlace(layout, instance);
 
   return {
     kind: 'process',
@@ -50,16 +50,32 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): Runtime {
     build: (request, signal) => buildInFolder(needs, request, signal),
     exists: async ({ reference }) => artifactExists(layout.artifacts, reference),
     start: lifecycle.start,
-    observe: (instance) => observePlace(placeOf(instance)),
-    pause: lifecycle.pause,
-    resume: lifecycle.resume,
-    remove: lifecycle.remove,
+    observe: async (instance) => observePlace(placeOf(instance)),
+    pause: async (instance) => lifecycle.pause(checked(layout, instance)),
+    resume: async (instance) => lifecycle.resume(checked(layout, instance)),
+    remove: async (instance) => lifecycle.remove(checked(layout, instance)),
     route: gateways.route,
     routed: gateways.routed,
     unroute: gateways.unroute,
-    logs: (instance, since, limit) => readLogLines(join(placeOf(instance).folder, 'logs'), since, limit),
+    logs: async (instance, since, limit) =>
+      readLogLines(join(placeOf(instance).folder, 'logs'), since, limit),
     list: () => list(layout),
   };
+}
+
+/** What lives in another controller's folder is not gone because it is not in ours: nobody must judge it by that. */
+function ownPlace(layout: Layout, { id, handle }: Instance): Place {
+  const place = layout.instance(id);
+  if (handle.folder === place.folder || typeof handle.folder !== 'string' || !existsSync(handle.folder))
+    return place;
+  throw new RuntimeUnavailable(
+    `${id} lives in ${handle.folder}, this controller's releases in ${layout.instances}. Set COMMANDER_RELEASES_DIR to the same folder for all controllers of a database`,
+  );
+}
+
+function checked(layout: Layout, instance: Instance): Instance {
+  ownPlace(layout, instance);
+  return instance;
 }
 
 async function check(layout: Layout): Promise<void> {
