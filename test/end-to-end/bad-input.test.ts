@@ -31,11 +31,7 @@ const BROKEN: readonly (readonly [string, string | Buffer, RegExp])[] = [
   ],
   ['two-documents', `${good('two-documents')}---\n${good('two-documents-2')}`, /one document|documents/],
   ['bomb', `${BOMB}\n`, /alias/],
-  [
-    'binary',
-    Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3, 0xff, 0xfe]),
-    /binary/,
-  ],
+  ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3, 0xff, 0xfe]), /binary/],
   ['huge', Buffer.alloc(10 * 1024 * 1024, 'a'), /at most 65536 are read/],
   ['climbing', good('../../etc/cron'), /metadata\.name/],
   ['empty', '', /empty|mapping|nothing/i],

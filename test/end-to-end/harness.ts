@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SUPERUSER } from '../../controller/adapters/postgres/embedded/cluster.js';
 import { type Client, connect } from '../../controller/cli/client.js';
 import type { CliContext } from '../../controller/cli/context.js';
 import { down } from '../../controller/cli/down.js';
@@ -334,6 +335,16 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     await site.close();
     throw error;
   }
+}
+
+/** Of the embedded server of a site, as its superuser. */
+export async function databaseUrl(site: Site): Promise<string> {
+  const folder = join(site.dataDir, 'postgres');
+  const [password, postmaster] = await Promise.all([
+    readFile(join(folder, 'password'), 'utf8'),
+    readFile(join(folder, 'data', 'postmaster.pid'), 'utf8'),
+  ]);
+  return `postgres://${SUPERUSER}:${password.trim()}@127.0.0.1:${postmaster.split('\n')[3]}/commander`;
 }
 
 function controllerEnvironment(folder: string, dataDir: string, extra: Environment): Environment {
