@@ -167,6 +167,17 @@ describe.skipIf(unsupported !== null)('process runtime, what only it does', () =
     await until('exited', async () => (await runtime.observe(instance)).detail.includes('to-be-deleted'));
   });
 
+  test('what lives in the folder of another controller is not gone: it is neither judged nor touched, and the setting is named', async () => {
+    const instance = await start('elsewhere');
+    await answers(instance);
+    const other = create(await temporaryFolder());
+    const said = /COMMANDER_RELEASES_DIR/;
+    await expect(other.observe(instance)).rejects.toThrow(said);
+    await expect(other.remove(instance)).rejects.toThrow(said);
+    await expect(other.logs(instance, null, 10)).rejects.toThrow(said);
+    expect(await runtime.observe(instance)).toMatchObject({ state: 'running' });
+  });
+
   test('an instance whose folder was deleted by hand ends by itself', async () => {
     const instance = await start('tidied');
     const { pid } = await about(instance.port);
