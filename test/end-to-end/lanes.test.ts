@@ -69,7 +69,10 @@ describe.concurrent('one execution at a time for a service in an environment', (
       status: 'aborted',
       reason: expect.stringContaining('pre-empted by rollback'),
     });
-    expect(await instances('delta-staging')).toHaveLength(1);
+    await waitFor(
+      'the bad release and the candidate to be gone',
+      async () => (await instances('delta-staging')).length === 1,
+    );
   });
 });
 
