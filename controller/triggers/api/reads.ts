@@ -24,7 +24,9 @@ export function registerReads(server: FastifyInstance, operations: Operations): 
     );
   });
   server.get<{ Params: { id: string } }>('/v1/executions/:id', async ({ params }) => {
-    const record = await store.executions.get(Number(params.id));
+    const record = await store.executions.get(
+      wholeNumber(params.id, 'The execution in /v1/executions/<id>', 'as commander history lists them'),
+    );
     if (record === null) throw new CommandRefused(`There is no execution ${params.id}`);
     return viewExecution(record, await store.executions.steps(record.id));
   });
@@ -36,7 +38,10 @@ export function registerReads(server: FastifyInstance, operations: Operations): 
   );
   server.get<{ Querystring: { after?: string; about?: string } }>('/v1/audit', async ({ query }) =>
     query.about === undefined
-      ? store.audit.after(Number(query.after ?? 0), PAGE)
+      ? store.audit.after(
+          wholeNumber(query.after ?? '0', 'after', 'the sequence of the last entry you have'),
+          PAGE,
+        )
       : store.audit.about(query.about, PAGE),
   );
   server.get('/v1/audit/verify', async () => store.audit.verify());
@@ -62,6 +67,19 @@ async function intentDetail(operations: Operations, name: string): Promise<unkno
     ),
     audit: await store.audit.about(`intent:${name}`, 100),
   };
+}
+
+/** Throws BadQuery for anything but digits (a parameter that is given twice is a list). No record has a larger number than the largest safe one. */
+function wholeNumber(value: unknown, name: string, meaning: string): number {
+  if (typeof value === 'string' && /^\d+$/.test(value))
+    return Math.min(Number(value), Number.MAX_SAFE_INTEGER);
+  throw new BadQuery(`${name} has to be a whole number, ${meaning}; it is ${JSON.stringify(value)}`);
+}
+
+class BadQuery extends Error {
+  override readonly name = 'BadQuery';
+  /** fastify's own name for it. */
+  readonly statusCode = 400;
 }
 
 function limitOf(text: string | undefined): number {
