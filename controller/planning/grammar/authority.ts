@@ -29,6 +29,7 @@ const OBLIGES = words('must should needs need has have shall');
 const KEEPS = words(
   'come stay stays remain remains apply applies happen happens hold holds pass passes keep kept given required done follow followed respect respected through be',
 );
+const ASKS = words('asks requires demands expects wants');
 const GUARDIANS = words('watchdog audit quarantine guardrails safeguards governance');
 const PROTECTS = words(
   'skip skips skipped skipping bypass bypassed bypasses bypassing ignore ignored break violate circumvent override',
@@ -96,14 +97,15 @@ function talkOf(reading: Reading): AuthorityTalk | null {
   const at = ruleAt(tokens, 0);
   if (at < 0) return null;
   const found = tokens.slice(at, at + 4);
-  if (isDenied(tokens, at) || isWord(tokens[at - 1], 'your') || isWord(tokens[at - 2], 'your'))
+  if (isDenied(tokens, at) || isWord(tokens[at - 1], 'your', 'as') || isWord(tokens[at - 2], 'your'))
     return { kind: 'beyond', tokens: found };
   const has = (list: ReadonlySet<string>) =>
     tokens.some((token) => token.kind === 'word' && list.has(token.text));
   if (has(NEGATIONS)) return has(PROTECTS) ? null : { kind: 'beyond', tokens: found };
   if (reading.clause.word === 'even' || has(UNSETTLES)) return { kind: 'beyond', tokens: found };
-  if (has(BOSSES)) return { kind: 'unclear', tokens: found };
-  if ((has(OBLIGES) && has(KEEPS)) || has(GIVEN)) return null;
+  if (has(BOSSES) || tokens.some((token) => isWord(token, 'plan', 'proposal', 'message')))
+    return { kind: 'unclear', tokens: found };
+  if ((has(OBLIGES) && has(KEEPS)) || (isStanding(tokens[at]) ? has(ASKS) : has(GIVEN))) return null;
   if (isClaim(tokens, at) || awaits(reading) || complies(tokens, at)) return null;
   return {
     kind: has(OBLIGES) && GUARDIANS.has(tokens[at]?.fold ?? '') ? 'beyond' : 'unclear',
@@ -111,9 +113,19 @@ function talkOf(reading: Reading): AuthorityTalk | null {
   };
 }
 
+const STANDING = words(
+  'policy policies sop sops gate gates compliance watchdog audit quarantine rule rules governance guardrails instruction instructions',
+);
+
+/** A rule that stands: nobody gives or passes it in a text. */
+function isStanding(token: Token | undefined): boolean {
+  return token !== undefined && STANDING.has(token.fold);
+}
+
 /** "approvals: 0". */
 function isDenied(tokens: readonly Token[], at: number): boolean {
   const value = tokens[at + 2];
+  if (isPunct(tokens[at + 1], '"') && isPunct(tokens[at + 2], ':')) return true;
   return (
     isPunct(tokens[at + 1], ':', '=') &&
     (value?.kind === 'number' ||
@@ -142,9 +154,10 @@ function isClaim(tokens: readonly Token[], at: number): boolean {
 /** "once approved", "after the review": we wait for both anyway. */
 function awaits(reading: Reading): boolean {
   const { lead, word } = reading.clause;
+  if (word === 'before' && reading.tokens.some((token) => isWord(token, 'freeze'))) return true;
   return (
     (lead === 'condition' || lead === 'time') &&
-    ['once', 'when', 'after', 'if', 'before', 'until'].includes(word) &&
+    ['once', 'when', 'after', 'if', 'until'].includes(word) &&
     reading.tokens.length <= 5
   );
 }

@@ -17,13 +17,32 @@ const APPOINTMENT = words(
   'lunch meeting hours midnight noon standup stand-up weekend holiday holidays window signs sign-off signoff confirms approves confirmation call demo sprint retro work break peak eod cob freeze dinner breakfast launch campaign sale release-party q1 q2 q3 q4',
 );
 
+const PROTECTING = words(
+  'guard guards test tests check checks alarm alarms alert alerts error errors fail fails failing red unhealthy watchdog monitoring trip trips',
+);
+
 /** What a deploy waits for that nobody here can know or wait for: a time of day, somebody's word. Null when all is clear. */
 export function findOpenPoint(gathered: Gathered, readings: readonly Reading[]): Question | null {
   for (const act of gathered.acts) {
     const when = scheduledAt(act.reading.tokens, act.reading.at);
     if (when !== null) return laterQuestion(when);
   }
-  const sentences = new Set(gathered.acts.map((act) => act.reading.clause.sentence));
+  const waiting = readings.filter(
+    (reading) => reading.mood === 'order' && isWord(reading.tokens[reading.at], 'wait', 'hold'),
+  );
+  const somebodys = waiting.find(({ tokens, at }) => awaitsOther(tokens, at));
+  if (somebodys !== undefined)
+    return {
+      field: 'text',
+      question: `I cannot know or wait for "${somebodys.tokens
+        .slice(somebodys.at)
+        .map((token) => token.raw)
+        .join(' ')}". Should it happen now, or not at all?`,
+      choices: ['now', 'not at all'],
+    };
+  const sentences = new Set(
+    [...gathered.acts.map((act) => act.reading), ...waiting].map((reading) => reading.clause.sentence),
+  );
   for (const [at, reading] of readings.entries()) {
     if (servesOther(readings[at - 1], reading, gathered)) continue;
     if (
@@ -143,7 +162,8 @@ function conditionQuestion(reading: Reading, gathered: Gathered): Question | nul
   }
   if (clause.word === 'until' || clause.word === 'till')
     return isLater(tokens) || tokens.some((token) => token.kind === 'date') ? waits : null;
-  if (clause.word === 'even') return null;
+  if (clause.word === 'even')
+    return tokens.some((token) => token.kind === 'word' && PROTECTING.has(token.text)) ? waits : null;
   if (
     tokens.some(
       (token) =>
@@ -156,6 +176,18 @@ function conditionQuestion(reading: Reading, gathered: Gathered): Question | nul
     return null;
   void gathered;
   return waits;
+}
+
+/** "wait for Anna's go": not for a time, nor for our own steps. */
+function awaitsOther(tokens: readonly Token[], at: number): boolean {
+  const rest = tokens.slice(at + 1);
+  if (!isWord(rest[0], 'for')) return false;
+  return !rest.some(
+    (token) =>
+      token.kind === 'duration' ||
+      token.environments.length > 0 ||
+      (token.kind === 'word' && OWN.has(token.text)),
+  );
 }
 
 function isLater(tokens: readonly Token[]): boolean {

@@ -247,6 +247,25 @@ function injected(tokens: readonly Token[]): Objection | null {
       isPunct(tokens[at - 2], '-') &&
       isPunct(tokens[at - 3], '!') &&
       isPunct(tokens[at - 4], '<');
+    const output =
+      (isWord(token, 'result', 'output', 'response') &&
+        isPunct(after, ':') &&
+        isWord(
+          tokens[at - 1],
+          'tool',
+          'function',
+          'command',
+          'api',
+          'policy',
+          'validation',
+          'validator',
+          'approval',
+        )) ||
+      (isWord(token, 'observation') && isPunct(after, ':')) ||
+      (isWord(token, 'tool', 'function', 'observation') &&
+        isPunct(tokens[at - 1], '[') &&
+        isPunct(after, ']'));
+    if (output) return { what: "it passes text off as a tool's answer", tokens: [token] };
     const substitution =
       isPunct(tokens[at - 1], '(', '{') && isPunct(tokens[at - 2], '$') && !tokens[at - 1]?.spaced;
     if (role || faked || markup || comment)

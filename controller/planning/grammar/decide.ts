@@ -67,6 +67,14 @@ export function decide(readings: readonly Reading[], index: NameIndex, original:
           .join(' ')}" meant or not?`,
       ),
     );
+  const elsewhere = waitsElsewhere(readings, targets);
+  if (elsewhere !== null)
+    questions.push(
+      ask(
+        'environments',
+        `Is "${elsewhere.raw}" to come first, or does it only have to be there already? I cannot wait for it otherwise.`,
+      ),
+    );
   const open = findOpenPoint(gathered, readings);
   if (open !== null) questions.push(open);
   const bounds = findBounds(readings);
@@ -106,6 +114,21 @@ export function decide(readings: readonly Reading[], index: NameIndex, original:
     },
     evidence: evidenceOf(spans, original),
   };
+}
+
+/** "to production once staging is done": an environment that is waited for and not asked for. */
+function waitsElsewhere(readings: readonly Reading[], targets: Targets): Token | null {
+  if (targets.environments.length === 0) return null;
+  for (const { mood, clause, tokens } of readings) {
+    if (mood !== 'condition' || clause.told || !['once', 'when', 'until'].includes(clause.word)) continue;
+    const found = tokens.find(
+      (token) =>
+        token.environments.length === 1 &&
+        token.environments.every((name) => !targets.environments.includes(name) && name !== targets.source),
+    );
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** "not sure": who asks does not know. */

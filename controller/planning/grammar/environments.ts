@@ -72,14 +72,17 @@ export function scanEnvironments(tokens: readonly Token[], index: NameIndex): En
         'stages',
         'stage',
         'anywhere',
+        'anything',
       )
     )
       excluding = true;
     if (token.text.endsWith("n't")) excluding = true;
+    if (isWord(token, 'than') && isWord(tokens[at - 1], 'other')) excluding = true;
+    if (isWord(token, 'from') && isWord(tokens[at - 1], 'apart', 'aside')) excluding = true;
     if (isWord(token, 'instead', 'rather') && isWord(tokens[at + 1], 'of', 'than')) excluding = true;
     if (isWord(token, 'from') || (isWord(token, 'out') && isWord(tokens[at + 1], 'of'))) source = true;
     if (isWord(token, "what's", 'whatever', 'what') && !isWord(tokens[at + 2], 'need', 'want')) source = true;
-    if (isWord(token, 'to', 'onto', 'into') || token.kind === 'arrow') source = false;
+    if (isWord(token, 'to', 'onto', 'into') || token.kind === 'arrow' || isPunct(token, ':')) source = false;
     if (isWord(token, 'only', 'just', 'solely', 'exclusively') && nearEnvironment(tokens, at)) only = true;
     all ??= allAt(tokens, at);
     if (token.environments.length > 0 && counts(tokens, at)) {

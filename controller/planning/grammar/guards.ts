@@ -1,3 +1,4 @@
+import { unitSeconds } from './classify.js';
 import type { Reading } from './read.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { words } from './words.js';
@@ -56,6 +57,8 @@ export function scanGuards(reading: Reading, sentence: ReadonlySet<string>): Gua
   if (reading.mood === 'context' || reading.mood === 'ask' || reading.mood === 'muse')
     return { mentions, unclear, delay };
   const own = new Set(tokens.map((token) => token.text));
+  const unread = tokens.find((token) => token.kind === 'word' && (unitSeconds(token.text) ?? 0) >= 60);
+  if (unread !== undefined && reading.mood === 'order' && reading.verb?.class === 'watch') unclear.push(unread);
   const binding = binds(reading, own);
   if (reading.mood === 'condition' && has(own, MULTIPLES) && (has(own, ERRORS) || has(own, LATENCY)))
     unclear.push(...tokens.slice(0, 1));

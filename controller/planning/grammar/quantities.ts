@@ -145,6 +145,8 @@ function amount(tokens: readonly Token[], at: number): Amount | null {
   if (fraction !== null) return fraction;
   const number = slashed(tokens, at) ?? plainNumber(tokens, at) ?? article(tokens, at);
   if (number === null) return null;
+  const more = number.next === at + 1 && Number.isInteger(number.value) ? slashed(tokens, number.next) : null;
+  if (more !== null) return { value: number.value + more.value, next: more.next };
   const { value, next } = number;
   if (isWord(tokens[next], 'and') && isWord(tokens[next + 1], 'a') && isWord(tokens[next + 2], 'half'))
     return { value: value + 0.5, next: next + 3 };

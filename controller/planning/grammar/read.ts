@@ -360,6 +360,8 @@ function wishAt(tokens: readonly Token[], at: number): Found | null {
         };
       continue;
     }
+    if (isWord(tokens[at], 'can') && at > 0 && verb?.class === 'other' && verb.form === 'base' && !infinitive)
+      return null;
     if (
       isWord(tokens[at], 'wants') &&
       verb !== undefined &&

@@ -187,7 +187,9 @@ function promotes(act: Act | undefined, reading: Reading, targets: EnvironmentSc
 }
 
 function everything(reading: Reading, scan: EnvironmentScan): Token | null {
-  const token = reading.tokens.find((other) => isWord(other, 'everything', 'everywhere', 'anywhere'));
+  const token = reading.tokens.find((other) =>
+    isWord(other, 'everything', 'everywhere', 'anywhere', 'anything'),
+  );
   return token !== undefined && scan.mentions.some((mention) => mention.role === 'excluded') ? token : null;
 }
 

@@ -72,7 +72,7 @@ export const ACCESS = words(`
 
 /** What belongs to others: settings, machines, data. */
 export const FOREIGN = words(`
-  config configs configuration configurations setting settings variable variables var vars env-var env-vars envvar flag flags toggle port ports timeout timeouts memory cpu cpus disk ram gpu replicas replica instances pods pod node nodes machine machines host hosts hostname server servers vm vms network firewall dns domain ingress loadbalancer load-balancer proxy certificate certificates cert certs namespace namespaces
+  config configs configuration configurations setting settings variable variables var vars env-var env-vars envvar flag flags toggle port ports timeout timeouts memory cpu cpus disk ram gpu replicas replica instances pods pod nodes machine machines host hosts hostname server servers vm vms network firewall dns domain ingress loadbalancer load-balancer proxy certificate certificates cert certs namespace namespaces
   database databases db dbs table tables schema schemas migration migrations sql query queries data dataset datasets record records row rows column columns backup backups snapshot snapshots volume volumes bucket buckets storage index indexes cache caches queue queues topic topics
   log logs logging metrics dashboard dashboards alert alerts alarm alarms cron cronjob cronjobs job jobs daemon script scripts command commands shell terminal binary kernel infrastructure terraform kubernetes kubectl helm docker repository repo repos file files folder directory disk-space traffic weight weights scaling autoscaling autoscaler
   customer-data user-data pii wiki documentation readme calendar spreadsheet invoice invoices money payment-method contract contracts email-list mailing-list
