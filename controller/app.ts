@@ -130,6 +130,7 @@ async function compose(
     planEditor: createPlanEditor(planning),
     clock,
     log,
+    identity: config.identity,
   };
   const execution: ExecutionNeeds = {
     store,

@@ -1,3 +1,4 @@
+import type { CommitIdentity } from '../domain/commit-identity.js';
 import type { PlanStatus } from '../domain/plan.js';
 import type { PlanRecord, StoredProposal } from '../domain/records.js';
 import type { Clock } from '../ports/clock.js';
@@ -18,6 +19,8 @@ export interface ApprovalNeeds {
   readonly planEditor: PlanEditor;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whose commits on the controller's branches are its own. */
+  readonly identity: CommitIdentity;
 }
 
 const PLAN_FILE_LIMIT = 1024 * 1024;

@@ -1,38 +1,39 @@
-import { INCIDENT_FOLDER, incidentMarkdown, incidentPath } from '../domain/incident.js';
-import { RefMoved } from '../ports/repositories.js';
+import { isWrittenBy } from '../domain/commit-identity.js';
+import { incidentMarkdown, incidentMessage, incidentPath } from '../domain/incident.js';
+import type { IncidentRecord } from '../domain/records.js';
+import { type GitOpsRepository, RefMoved } from '../ports/repositories.js';
 import type { ApprovalNeeds } from './settle.js';
 
+type IncidentNeeds = Pick<ApprovalNeeds, 'store' | 'repositories' | 'clock' | 'log' | 'identity'>;
+
+/** Incidents of one day are among the last ones. */
+const RECENT = 1000;
+
 /** Writes an incident to its repository, on a branch of its own for merging. Repeating it brings the same branch up to date. */
-export async function writeIncident(
-  needs: Pick<ApprovalNeeds, 'store' | 'repositories' | 'log'>,
-  id: string,
-): Promise<void> {
+export async function writeIncident(needs: IncidentNeeds, id: string): Promise<void> {
   const incident = await needs.store.incidents.get(Number(id));
   const bad = incident === null ? null : await needs.store.releases.get(incident.releaseId);
   if (incident === null || bad === null) return;
   const repository = needs.repositories.get(incident.repository);
   const head = await repository?.head();
   if (repository === undefined || !head)
-    return needs.log.warn(
-      { incident: id, repository: incident.repository },
-      'no repository to write the incident to',
-    );
+    return tellOnce(needs, incident, `not written: ${incident.repository} is not followed or has no commit`);
   const branch = `commander/incident-${incident.id}`;
   const there = await repository.head(branch);
-  if (there !== null && there !== incident.writtenCommit)
-    return needs.log.warn(
-      { incident: id, branch },
-      'the incident branch has commits of a person: left alone',
+  if (there !== null && !(await isOurs(needs, repository, incident, there)))
+    return tellOnce(
+      needs,
+      incident,
+      `not written: the branch ${branch} has commits of a person and is left alone`,
     );
-  const taken = (await repository.list(head, INCIDENT_FOLDER)).map((file) => file.path);
-  const path = incidentPath(incident, taken);
+  const path = incidentPath(incident, await needs.store.incidents.list(RECENT));
   try {
     const commit = await repository.writeBranch({
       branch,
       expected: there,
       parents: [head],
       files: { [path]: incidentMarkdown(incident, bad) },
-      message: `Incident ${incident.id}: ${incident.service} ${incident.version} in ${incident.environment}\n\n${incident.reason}\n`,
+      message: incidentMessage(incident),
     });
     await needs.store.transaction((tx) =>
       tx.write.patchIncident(incident.id, { writtenCommit: commit, branch }),
@@ -42,4 +43,26 @@ export async function writeIncident(
     if (!(error instanceof RefMoved)) throw error;
     needs.log.warn({ incident: id, branch }, 'the incident branch moved: left alone');
   }
+}
+
+/** As recorded; or written by us, and we were stopped before it was recorded. */
+async function isOurs(
+  { identity }: IncidentNeeds,
+  repository: GitOpsRepository,
+  { writtenCommit }: IncidentRecord,
+  commit: string,
+): Promise<boolean> {
+  return commit === writtenCommit || isWrittenBy(await repository.commit(commit), identity);
+}
+
+/** An incident that is not written is looked at again at every poll: its timeline remembers what was said. */
+async function tellOnce(
+  needs: IncidentNeeds,
+  { id, timeline }: IncidentRecord,
+  event: string,
+): Promise<void> {
+  if (timeline.some((entry) => entry.event === event)) return;
+  const at = needs.clock.now().toISOString();
+  await needs.store.transaction((tx) => tx.write.appendTimeline(id, [{ at, event }]));
+  needs.log.warn({ incident: id }, `incident ${event}`);
 }

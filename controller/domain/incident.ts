@@ -1,42 +1,66 @@
+import { messageLine } from './commit-message.js';
+import { fenced, plain } from './markdown.js';
 import type { IncidentRecord, ReleaseRecord } from './records.js';
+import { redact } from './redact.js';
 
-/** The folder of incident files in a GitOps repository. */
-export const INCIDENT_FOLDER = 'incidents';
+type Occasion = Pick<IncidentRecord, 'id' | 'repository' | 'service' | 'environment' | 'openedAt'>;
 
-/** `incidents/<date>-<service>.md`; the number keeps two incidents of one day apart. */
-export function incidentPath(
-  incident: Pick<IncidentRecord, 'openedAt' | 'service' | 'id'>,
-  taken: readonly string[],
-): string {
-  const base = `${INCIDENT_FOLDER}/${incident.openedAt.toISOString().slice(0, 10)}-${incident.service}`;
-  return taken.includes(`${base}.md`) ? `${base}-${incident.id}.md` : `${base}.md`;
+/**
+ * `incidents/<date>-<service>.md` for the first incident of a service on a day, with environment and number for the later
+ * ones. The records decide, so two incidents whose branches are not merged yet have two files, and each keeps its own.
+ */
+export function incidentPath(incident: Occasion, others: readonly Occasion[]): string {
+  const base = `incidents/${day(incident)}-${incident.service}`;
+  const later = others.some(
+    (other) =>
+      other.id < incident.id &&
+      other.repository === incident.repository &&
+      other.service === incident.service &&
+      day(other) === day(incident),
+  );
+  return later ? `${base}-${incident.environment}-${incident.id}.md` : `${base}.md`;
+}
+
+function day({ openedAt }: Occasion): string {
+  return openedAt.toISOString().slice(0, 10);
+}
+
+/** Of the commit that brings the file. The words before the reason keep it from being read as a trailer. */
+export function incidentMessage(incident: IncidentRecord): string {
+  const { id, service, version, environment, reason } = incident;
+  return `${messageLine(`Incident ${id}: ${service} ${version} in ${environment}`)}\n\nWhat was seen: ${messageLine(redact(reason))}\n`;
 }
 
 /** The record of a rollback for people: what was seen, when, what was done. */
 export function incidentMarkdown(incident: IncidentRecord, bad: ReleaseRecord): string {
+  const version = plain(`${incident.service} ${incident.version}`);
   return [
-    `# ${incident.service} ${incident.version} in ${incident.environment}: ${STATE_WORDS[incident.state]}`,
+    `# ${version} in ${plain(incident.environment)}: ${STATE_WORDS[incident.state]}`,
     '',
     `- Incident: ${incident.id}`,
     `- Release: ${bad.id}, commit ${incident.commit}`,
     `- Plan: ${bad.planDigest}`,
     `- Opened: ${incident.openedAt.toISOString()}`,
     `- Closed: ${incident.closedAt?.toISOString() ?? 'not yet'}`,
-    `- Why: ${incident.reason}`,
+    `- Why: ${plain(redact(incident.reason))}`,
     '',
     '## What was seen',
     '',
-    '```json',
-    JSON.stringify(incident.evidence, null, 2),
-    '```',
+    ...fenced('json', evidenceText(incident)),
     '',
     '## Timeline',
     '',
-    ...incident.timeline.map((entry) => `- ${entry.at} ${entry.event}`),
+    ...incident.timeline.map(({ at, event }) => `- ${plain(at)} ${plain(redact(event))}`),
     '',
-    `${incident.service} ${incident.version} is quarantined. A person lifts that with \`commander quarantine lift\` once it is mended.`,
+    `${version} is quarantined. A person lifts that with \`commander quarantine lift\` once it is mended.`,
     '',
   ].join('\n');
+}
+
+/** Each string by itself first: in JSON an escaped quote would end a secret too early. */
+function evidenceText({ evidence }: IncidentRecord): string {
+  const hide = (_key: string, value: unknown) => (typeof value === 'string' ? redact(value) : value);
+  return redact(JSON.stringify(evidence, hide, 2));
 }
 
 const STATE_WORDS: Readonly<Record<IncidentRecord['state'], string>> = {

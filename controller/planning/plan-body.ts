@@ -1,6 +1,7 @@
 import { formatDuration } from '../domain/duration.js';
 import { describeGuards } from '../domain/guards.js';
 import type { Evidence } from '../domain/interpretation.js';
+import { plain } from '../domain/markdown.js';
 import type { DeploymentPlan, PlannedEnvironment, PlannedStep } from '../domain/plan.js';
 
 /** First line of a proposal: what will happen, in one breath. */
@@ -114,14 +115,6 @@ function undoLines(plan: DeploymentPlan): readonly string[] {
         : `goes back to ${item.replaces.version}`;
     return `- ${item.environment}: by itself when a guard breaks, or \`commander rollback ${plan.service.name} ${item.environment}\`; ${back}`;
   });
-}
-
-/** People's words are shown, never interpreted: control characters out, Markdown and mentions defused. */
-export function plain(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}]/gu, ' ')
-    .replace(/[\\`*_[\]<>|#]/g, '\\$&')
-    .replace(/@/g, '@\u200b');
 }
 
 function code(text: string): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { plain, planBody } from '../../controller/planning/plan-body.js';
+import { plain } from '../../controller/domain/markdown.js';
+import { planBody } from '../../controller/planning/plan-body.js';
 import { makePlan } from '../documents/plan-example.js';
 
 describe('the body of a proposal', () => {

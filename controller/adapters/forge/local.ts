@@ -1,3 +1,4 @@
+import { type CommitIdentity, isWrittenBy } from '../../domain/commit-identity.js';
 import type { DeploymentPlan } from '../../domain/plan.js';
 import type { Forge, ProposalReference, ProposeRequest, ProposeResult } from '../../ports/forge.js';
 import type { Log } from '../../ports/log.js';
@@ -14,16 +15,13 @@ export interface LocalForgeOptions {
   readonly repository: GitOpsRepository;
   readonly log: Log;
   /** Whose commits on proposal branches are ours; the identity that the repository writes with. */
-  readonly identity: { readonly name: string; readonly email: string };
+  readonly identity: CommitIdentity;
 }
 
 const TRIES = 3;
 
 /** The repository itself as forge: a proposal is a branch, an approval is a merge by a person. */
 export function createLocalForge({ repository, log, identity }: LocalForgeOptions): Forge {
-  const isOurs = ({ author, committer }: CommitInfo) =>
-    [author, committer].every(({ name, email }) => name === identity.name && email === identity.email);
-
   async function propose(request: ProposeRequest, attempt = 1): Promise<ProposeResult> {
     const branch = `commander/${request.plan.intent.name}`;
     const base = await repository.head();
@@ -34,7 +32,7 @@ export function createLocalForge({ repository, log, identity }: LocalForgeOption
     }
     const present = await repository.head(branch);
     const there = present === null ? null : await repository.commit(present);
-    if (there !== null && there.oid !== request.previous?.head && !isOurs(there)) {
+    if (there !== null && there.oid !== request.previous?.head && !isWrittenBy(there, identity)) {
       return { kind: 'foreign-head', foreign: { head: there.oid, author: nameOf(there.author) } };
     }
     const message = `${request.title}\n\n${request.body.trim()}\n`;
