@@ -13,9 +13,24 @@ export async function approve(needs: ApprovalNeeds, intentName: string, person: 
     );
   const forge = needs.forges.get(record.repository);
   if (forge === undefined) throw new CommandRefused(`This controller does not follow ${record.repository}`);
+  if (record.expiresAt <= needs.clock.now()) return approvedInTime(needs, intentName, record);
   await forge.approve(record.plan, record.proposal, person);
   await settlePlan(needs, record.digest);
   return (await needs.store.plans.get(record.digest)) ?? record;
+}
+
+/** A merge of a plan that is over would run nothing. It may have been merged before, and not be seen yet. */
+async function approvedInTime(
+  needs: ApprovalNeeds,
+  intentName: string,
+  { digest, expiresAt }: PlanRecord,
+): Promise<PlanRecord> {
+  await settlePlan(needs, digest);
+  const now = await needs.store.plans.get(digest);
+  if (now !== null && now.approvedCommit !== null) return now;
+  throw new CommandRefused(
+    `The plan of ${intentName} expired at ${expiresAt.toISOString()}: commander retry ${intentName} plans it again`,
+  );
 }
 
 export async function reject(
@@ -55,7 +70,9 @@ export async function retryIntent(needs: ApprovalNeeds, intentName: string, pers
       data: {},
     });
     if (record !== null && rerun) {
-      await tx.write.planStatus(record.digest, ['failed'], 'approved', `retried by ${person.name}`);
+      // Of two who retry at the same time the second finds it approved already, and must not run it once more.
+      if (!(await tx.write.planStatus(record.digest, ['failed'], 'approved', `retried by ${person.name}`)))
+        throw new CommandRefused(`${intentName} was retried already: commander status ${intentName}`);
       return `execution ${await startExecution(tx, record.plan)}`;
     }
     await tx.write.patchIntent(intent.id, { state: 'pending', detail: [], checkAt: null });
