@@ -1,5 +1,5 @@
-import { isFixOf } from './meaning.js';
-import type { Reading } from './read.js';
+import { isFixOf } from './fixes.js';
+import type { Reading } from './reading.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { isOurWord, RULES } from './vocabulary.js';
 import { DETERMINERS, NEGATIONS, words } from './words.js';

@@ -1,6 +1,6 @@
 import type { Question } from '../../domain/interpretation.js';
 import { type Gathered, isCourtesy } from './gather.js';
-import type { Reading } from './read.js';
+import type { Reading } from './reading.js';
 import { isWord, type Token } from './token.js';
 import { words } from './words.js';
 

@@ -1,7 +1,8 @@
-import type { Objection } from './danger.js';
-import { isFixOf, meaningOf } from './meaning.js';
+import { isFixOf } from './fixes.js';
+import { meaningOf } from './meaning.js';
+import type { Objection } from './objection.js';
 import { skipOpenings } from './prefixes.js';
-import type { Reading } from './read.js';
+import type { Reading } from './reading.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { verbSlip } from './typos.js';
 import { verbOf, verbsOf } from './verbs.js';

@@ -11,11 +11,12 @@ import { type Gathered, gather } from './gather.js';
 import { type GuardMention, scanGuards } from './guards.js';
 import type { NameIndex } from './names.js';
 import { withNominal } from './nominal.js';
-import type { Reading } from './read.js';
+import type { Reading } from './reading.js';
 import { type StepMention, scanSteps } from './steps.js';
-import { countsBack, findSubject, findVersion, isLower } from './subject.js';
+import { findSubject } from './subject.js';
 import { findTargets, type Targets } from './targets.js';
 import { isWord, type Token } from './token.js';
+import { countsBack, findVersion, isLower } from './version-choice.js';
 
 interface Bounds {
   readonly values: ReadonlyMap<GuardMention['field'], GuardMention>;

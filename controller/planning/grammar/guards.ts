@@ -1,5 +1,5 @@
 import { unitSeconds } from './classify.js';
-import type { Reading } from './read.js';
+import type { Reading } from './reading.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { words } from './words.js';
 
@@ -58,7 +58,8 @@ export function scanGuards(reading: Reading, sentence: ReadonlySet<string>): Gua
     return { mentions, unclear, delay };
   const own = new Set(tokens.map((token) => token.text));
   const unread = tokens.find((token) => token.kind === 'word' && (unitSeconds(token.text) ?? 0) >= 60);
-  if (unread !== undefined && reading.mood === 'order' && reading.verb?.class === 'watch') unclear.push(unread);
+  if (unread !== undefined && reading.mood === 'order' && reading.verb?.class === 'watch')
+    unclear.push(unread);
   const binding = binds(reading, own);
   if (reading.mood === 'condition' && has(own, MULTIPLES) && (has(own, ERRORS) || has(own, LATENCY)))
     unclear.push(...tokens.slice(0, 1));

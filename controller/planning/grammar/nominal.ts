@@ -1,7 +1,7 @@
 import { scanEnvironments } from './environments.js';
 import { type Act, type Gathered, scope, withActs } from './gather.js';
 import type { NameIndex } from './names.js';
-import type { Reading } from './read.js';
+import type { Reading } from './reading.js';
 import { scanSteps } from './steps.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { isBase, verbOf } from './verbs.js';

@@ -1,5 +1,5 @@
 import type { PostStep } from '../../domain/intent.js';
-import type { Reading } from './read.js';
+import type { Reading } from './reading.js';
 import { tellsSomebody } from './telling.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { verbOf, verbsOf } from './verbs.js';

@@ -2,7 +2,7 @@ import { type EnvironmentScan, scanEnvironments } from './environments.js';
 import type { Act, Gathered } from './gather.js';
 import { scope } from './gather.js';
 import type { NameIndex } from './names.js';
-import type { Reading } from './read.js';
+import type { Reading } from './reading.js';
 import { isPunct, isWord, type Token } from './token.js';
 import { words } from './words.js';
 
