@@ -21,7 +21,8 @@ import {
   smallEnvironment,
 } from './app/resources.js';
 import { approve, reject, retryIntent } from './approval/commands.js';
-import { type ApprovalNeeds, settlePlan } from './approval/settle.js';
+import type { ApprovalNeeds } from './approval/needs.js';
+import { settlePlan } from './approval/settle.js';
 import { StrayPlans } from './approval/stray-plans.js';
 import { writeIncident } from './approval/write-incident.js';
 import type { Config } from './config.js';

@@ -1,7 +1,9 @@
 import { CommandRefused, type Person } from '../domain/command.js';
 import { foremost } from '../domain/intent.js';
 import type { IntentRecord, PlanRecord } from '../domain/records.js';
-import { type ApprovalNeeds, rejectPlan, settlePlan } from './settle.js';
+import type { ApprovalNeeds } from './needs.js';
+import { rejectPlan } from './say.js';
+import { settlePlan } from './settle.js';
 import { startExecution } from './start-execution.js';
 
 /** Merges an open plan in the name of a person, then looks at it as at any merge. */

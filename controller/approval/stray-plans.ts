@@ -1,5 +1,5 @@
 import { FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
-import { type ApprovalNeeds, NEVER_RUN } from './settle.js';
+import { type ApprovalNeeds, NEVER_RUN } from './needs.js';
 
 const PLAN_FOLDER = 'plans';
 const PLAN_FILE_LIMIT = 1024 * 1024;

@@ -2,7 +2,7 @@ import { isWrittenBy } from '../domain/commit-identity.js';
 import { incidentMarkdown, incidentMessage, incidentPath } from '../domain/incident.js';
 import type { IncidentRecord } from '../domain/records.js';
 import { type GitOpsRepository, RefMoved } from '../ports/repositories.js';
-import type { ApprovalNeeds } from './settle.js';
+import type { ApprovalNeeds } from './needs.js';
 
 type IncidentNeeds = Pick<ApprovalNeeds, 'store' | 'repositories' | 'clock' | 'log' | 'identity'>;
 

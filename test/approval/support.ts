@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createLocalForge } from '../../controller/adapters/forge/local.js';
 import { createGitOpsRepository } from '../../controller/adapters/git/gitops-repository.js';
 import { type Database, openDatabase } from '../../controller/adapters/postgres/database.js';
-import type { ApprovalNeeds } from '../../controller/approval/settle.js';
+import type { ApprovalNeeds } from '../../controller/approval/needs.js';
 import { IDENTITY, newRepository, program, recordingLog, temporaryFolder } from '../git/support.js';
 import { NOON } from '../postgres/samples.js';
 import { createTestDatabase } from '../support/database.js';

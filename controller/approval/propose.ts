@@ -1,0 +1,169 @@
+import type { PlanRecord, StoredProposal } from '../domain/records.js';
+import type { Forge } from '../ports/forge.js';
+import { FileTooLarge } from '../ports/repositories.js';
+import type { Transaction } from '../ports/store.js';
+import { approve } from './approve.js';
+import type { ApprovalNeeds } from './needs.js';
+import { explain, rejectPlan } from './say.js';
+
+const PLAN_FILE_LIMIT = 1024 * 1024;
+
+/** The branch of the plan that this one replaces is taken over, so that people see one proposal per intent. */
+export async function inheritedProposal(
+  needs: ApprovalNeeds,
+  record: PlanRecord,
+): Promise<StoredProposal | null> {
+  const earlier = await needs.store.plans.ofIntent(record.intentId, 20);
+  return earlier.find((other) => other.digest !== record.digest && other.proposal !== null)?.proposal ?? null;
+}
+
+/** Opens the proposal of a plan, or brings the intent's proposal up to date with it; null when a person's commit is in the way. */
+export async function propose(
+  needs: ApprovalNeeds,
+  forge: Forge,
+  record: PlanRecord,
+  previous: StoredProposal | null,
+): Promise<StoredProposal | null> {
+  const title = titleOf(record.body, record.digest);
+  const result = await forge.propose({
+    plan: record.plan,
+    path: record.path,
+    file: record.file,
+    title,
+    body: record.body,
+    previous,
+  });
+  if (result.kind === 'foreign-head') {
+    if (previous === null) {
+      await explain(
+        needs,
+        record,
+        `the branch commander/${record.plan.intent.name} exists and is not ours (${result.foreign.author} at ${result.foreign.head.slice(0, 12)}): delete it or rename it, then run commander retry ${record.plan.intent.name}`,
+      );
+      return null;
+    }
+    await adoptEdit(needs, record, result.foreign.head, result.foreign.author);
+    return null;
+  }
+  const { reference } = result;
+  await needs.store.transaction((tx) => recordProposal(tx, needs, record, reference, previous));
+  needs.log.info(
+    {
+      intent: record.plan.intent.name,
+      plan: record.digest,
+      branch: reference.branch,
+      head: reference.head,
+    },
+    'proposed plan',
+  );
+  return reference;
+}
+
+async function recordProposal(
+  tx: Transaction,
+  { clock }: ApprovalNeeds,
+  { digest, intentId, plan, body }: PlanRecord,
+  reference: StoredProposal,
+  previous: StoredProposal | null,
+): Promise<void> {
+  // Takes the row, so that of two who proposed the same plan at the same time one records it.
+  await tx.write.patchPlan(digest, { updatedAt: clock.now() });
+  const now = await tx.plans.get(digest);
+  if (now?.proposal?.head === reference.head) return;
+  for (const earlier of await tx.plans.ofIntent(intentId, 20)) {
+    if (earlier.digest !== digest && earlier.proposal?.branch === reference.branch)
+      await tx.write.patchPlan(earlier.digest, { proposal: null });
+  }
+  await tx.write.patchPlan(digest, { proposal: reference, updatedAt: clock.now() });
+  await tx.write.audit({
+    actor: 'controller',
+    action: previous === null ? 'plan.proposed' : 'plan.proposal-updated',
+    subject: `intent:${plan.intent.name}`,
+    digest,
+    reason: titleOf(body, digest),
+    data: { branch: reference.branch, head: reference.head },
+  });
+  // Withdrawn or replaced meanwhile: whoever did that found no proposal to close.
+  if (now?.status !== 'pending_approval')
+    await tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 });
+}
+
+function titleOf(body: string, digest: string): string {
+  return body.split('\n', 1)[0] ?? digest;
+}
+
+/** Is our branch as we left it? A person's commit on it is an edit; a deleted branch is a no. */
+export async function tendProposal(
+  needs: ApprovalNeeds,
+  forge: Forge,
+  record: PlanRecord,
+  proposal: StoredProposal,
+): Promise<void> {
+  if (forge.kind !== 'local') return;
+  const repository = needs.repositories.get(record.repository);
+  if (repository === undefined) return;
+  const head = await repository.head(proposal.branch);
+  if (head === proposal.head) return;
+  if (head === null) {
+    // Merged and deleted since we asked?
+    const check = await forge.checkApproval(record.plan, record.path, record.file, proposal);
+    if (check.kind === 'approved') return approve(needs, record, check.by, check.commit);
+    const reason = `its branch ${proposal.branch} was deleted without being merged`;
+    return rejectPlan(needs, record, 'git:somebody', reason);
+  }
+  const { author } = await repository.commit(head);
+  await adoptEdit(needs, record, head, author.name);
+}
+
+async function adoptEdit(
+  needs: ApprovalNeeds,
+  record: PlanRecord,
+  head: string,
+  editor: string,
+): Promise<void> {
+  const edited = await editedFile(needs, record, head);
+  if (!edited.ok) return explain(needs, record, `${editor} ${edited.reason}`);
+  const own = record.proposal ?? (await inheritedProposal(needs, record));
+  const proposal = own === null ? null : { ...own, head };
+  const { intentId, digest, path } = record;
+  const { file } = edited;
+  const adoption = await needs.planEditor.adopt({ intentId, digest, path, file, editor, proposal });
+  if (adoption.kind === 'refused')
+    return explain(
+      needs,
+      record,
+      `${editor} edited the plan on its branch, and the edit does not hold: ${adoption.reason}`,
+    );
+  const after = adoption.kind === 'adopted' ? adoption.digest : digest;
+  await needs.store.transaction(async (tx) => {
+    if (adoption.kind === 'unchanged') await tx.write.patchPlan(digest, { proposal });
+    await tx.write.audit({
+      actor: `git:${editor}`,
+      action: 'plan.edited',
+      subject: `intent:${record.plan.intent.name}`,
+      digest: after,
+      reason: `edited on its branch at ${head}`,
+      data: { from: digest },
+    });
+    await tx.write.job({ task: 'settle-plan', id: after, queue: null, runAt: null, priority: 0 });
+  });
+}
+
+type EditedFile =
+  | { readonly ok: true; readonly file: string }
+  | { readonly ok: false; readonly reason: string };
+
+async function editedFile(needs: ApprovalNeeds, record: PlanRecord, head: string): Promise<EditedFile> {
+  const repository = needs.repositories.get(record.repository);
+  const entry = (await repository?.entry(head, record.path)) ?? null;
+  if (repository === undefined || entry === null)
+    return { ok: false, reason: `removed ${record.path} from the branch` };
+  if (entry.kind !== 'file')
+    return { ok: false, reason: `made ${record.path} a ${entry.kind} on the branch` };
+  try {
+    return { ok: true, file: (await repository.read(entry.oid, PLAN_FILE_LIMIT)).toString('utf8') };
+  } catch (error) {
+    if (!(error instanceof FileTooLarge)) throw error;
+    return { ok: false, reason: `made ${record.path} larger than ${PLAN_FILE_LIMIT} bytes on the branch` };
+  }
+}
