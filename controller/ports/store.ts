@@ -87,6 +87,8 @@ export interface Reader {
     good(lane: Lane, limit: number): Promise<readonly ReleaseRecord[]>;
     /** Newest first. */
     ofLane(lane: Lane, limit: number): Promise<readonly ReleaseRecord[]>;
+    /** Releases of a lane that have an instance, however old. */
+    withInstance(lane: Lane): Promise<readonly ReleaseRecord[]>;
     withState(states: readonly ReleaseRecord['state'][]): Promise<readonly ReleaseRecord[]>;
   };
   readonly watches: {

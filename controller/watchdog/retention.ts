@@ -31,10 +31,9 @@ async function removeAbandoned(needs: WatchdogNeeds): Promise<void> {
 }
 
 async function tidy(needs: WatchdogNeeds, lane: LaneRecord): Promise<void> {
-  const releases = await needs.store.releases.ofLane(lane, 20);
+  const releases = await needs.store.releases.withInstance(lane);
   const others = releases.filter(
-    (release) =>
-      release.id !== lane.currentRelease && release.instance !== null && release.state !== 'candidate',
+    (release) => release.id !== lane.currentRelease && release.state !== 'candidate',
   );
   const good = await needs.store.releases.good(lane, 5);
   const keep = good.find((release) => release.id !== lane.currentRelease);

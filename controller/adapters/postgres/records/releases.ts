@@ -28,6 +28,12 @@ export function releaseReader(db: Handle): Reader['releases'] {
         .where(isLane(lane))
         .orderBy(desc(releases.createdAt), desc(releases.id))
         .limit(limit),
+    withInstance: (lane) =>
+      db
+        .select()
+        .from(releases)
+        .where(and(isLane(lane), isNotNull(releases.instance)))
+        .orderBy(desc(releases.createdAt), desc(releases.id)),
     withState: (states) =>
       db
         .select()
