@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { waitFor } from '../../support/wait-for.js';
 import { seeded } from '../../watchdog-statistics/simulation.js';
 import { verifyTrailOf } from './support/audit.js';
 import {
@@ -13,6 +14,7 @@ import {
 } from './support/blows.js';
 import { type CrashSite, ENVIRONMENT, openCrashSite, SERVICE } from './support/crash-site.js';
 import { deployThrough } from './support/deploy.js';
+import { instancesOf } from './support/inventory.js';
 import { STEPS } from './support/round.js';
 import { sendUsers, type Users } from './support/traffic.js';
 
@@ -70,6 +72,10 @@ describe('a machine that loses controller and PostgreSQL at once goes on where i
 });
 
 describe('after all that', () => {
+  it('only the current release and the one before it are left', async () => {
+    await waitFor('old releases to be removed', async () => (await instancesOf(crash.site)).length === 2);
+  });
+
   it('the audit trail is whole', async () => {
     expect(await verifyTrailOf(crash.site)).toMatchObject({ ok: true });
   });
