@@ -116,7 +116,8 @@ export class Intake {
     // Planning of the revision before may be under way: what it writes is waited for, and its plan is not forgotten.
     if (before !== null) await tx.write.patchIntent(id, { blob, commit });
     const same = before !== null && before.revision !== null && before.revision === record.revision;
-    if (same && before.state !== 'withdrawn') return;
+    // Planning passes over an intent whose file has changed: it relies on being asked again here.
+    if (same && before.state !== 'withdrawn') return enqueuePlanning(tx, id);
     const planDigest = before === null ? null : ((await tx.intents.get(id))?.planDigest ?? null);
     await tx.write.intent({ ...record, planDigest });
     await audit(tx, this.repository, record, before === null ? 'intent.read' : 'intent.changed');

@@ -35,8 +35,18 @@ export async function reconcileIntent(needs: ReconcileNeeds, id: string): Promis
   const standing = intent.planDigest === null ? null : await needs.store.plans.get(intent.planDigest);
   if (SETTLED.includes(intent.state) || intent.document === null) return retire(needs, intent, standing);
   if (standing !== null && (await stands(needs, intent, standing))) return;
+  if (await readAgainSoon(needs, intent)) return;
   const result = await planNow(needs, intent, null);
   if (result !== null) await record(needs, intent, standing, result, 'controller', null);
+}
+
+/** Its file has changed and was not read yet: that read plans it. What it said before is not worth a proposal. */
+async function readAgainSoon(needs: ReconcileNeeds, intent: IntentRecord): Promise<boolean> {
+  const repository = needs.repositories.get(intent.repository);
+  const head = await repository?.head();
+  if (repository === undefined || !head) return false;
+  const entry = await repository.entry(head, intent.path);
+  return entry?.oid !== intent.blob;
 }
 
 /** Takes a person's edit of the proposed plan as the new request, checked like any other. */
