@@ -1,5 +1,4 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { openRuntimes } from '../../../../controller/app/resources.js';
 import { silentLog } from '../../../../controller/ports/log.js';
 import type { Site } from '../../harness.js';
@@ -34,22 +33,10 @@ export async function processesOf(site: Site): Promise<{
   return { shims: shims.sort(), gateways, programs: programs.sort() };
 }
 
-/** Programs of builds and scripts that run now. */
-export async function countersOf(journalFolder: string): Promise<number> {
-  let running = 0;
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name)))
-    if ((await read(`/proc/${pid}/cmdline`)).split('\0').includes(journalFolder)) running += 1;
-  return running;
-}
-
 function settingOf(environment: readonly string[], name: string): string {
   return environment.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 }
 
 async function read(file: string): Promise<string> {
   return readFile(file, 'utf8').catch(() => '');
-}
-
-export function folderOfInstances(site: Site): string {
-  return join(site.dataDir, 'instances');
 }
