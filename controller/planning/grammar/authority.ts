@@ -106,7 +106,8 @@ function talkOf(reading: Reading): AuthorityTalk | null {
   if (has(BOSSES) || tokens.some((token) => isWord(token, 'plan', 'proposal', 'message')))
     return { kind: 'unclear', tokens: found };
   if ((has(OBLIGES) && has(KEEPS)) || (isStanding(tokens[at]) ? has(ASKS) : has(GIVEN))) return null;
-  if (isClaim(tokens, at) || awaits(reading) || complies(tokens, at)) return null;
+  if (isBareWord(tokens, at)) return { kind: 'unclear', tokens: found };
+  if (isList(tokens, at) || isClaim(tokens, at) || awaits(reading) || complies(tokens, at)) return null;
   return {
     kind: has(OBLIGES) && GUARDIANS.has(tokens[at]?.fold ?? '') ? 'beyond' : 'unclear',
     tokens: found,
@@ -137,6 +138,23 @@ function isDenied(tokens: readonly Token[], at: number): boolean {
 function complies(tokens: readonly Token[], at: number): boolean {
   return [1, 2, 3, 4].some((step) =>
     isWord(tokens[at - step], 'following', 'according', 'per', 'under', 'observing', 'respecting'),
+  );
+}
+
+/** "it was approved": what, and by whom? */
+function isBareWord(tokens: readonly Token[], at: number): boolean {
+  const subject = [1, 2, 3, 4].some((step) =>
+    isWord(tokens[at - step], 'it', 'this', 'that', 'everything', 'all'),
+  );
+  return subject && !tokens.some((token) => isWord(token, 'by', 'in', 'on'));
+}
+
+/** "Reviewers: Tim, Ada". */
+function isList(tokens: readonly Token[], at: number): boolean {
+  return (
+    isWord(tokens[at], 'reviewer', 'reviewers', 'approver', 'approvers') &&
+    isPunct(tokens[at + 1], ':') &&
+    /^\p{Lu}/u.test(tokens[at + 2]?.raw ?? '')
   );
 }
 

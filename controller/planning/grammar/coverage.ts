@@ -56,6 +56,7 @@ function uncoveredAt(reading: Reading, sentences: ReadonlySet<number>): number {
   const assigned = assignmentAt(tokens);
   if (assigned >= 0) return assigned;
   if (mood === 'order') return inOrder(reading);
+  if (mood === 'state' && clause.word === 'or' && sentences.has(clause.sentence)) return 0;
   if (mood === 'name')
     return clause.word !== '(' && (sentences.has(clause.sentence) || isNominal(tokens))
       ? inStrict(tokens, 0)
@@ -202,6 +203,8 @@ function isCovered(tokens: readonly Token[], at: number): boolean {
     case 'link':
       return !isWord(tokens[at - 1], 'from', 'via', 'using', 'with', 'at', 'follow', 'run', 'use');
     case 'word':
+      if (isWord(token, 'wherever', 'whatever', 'whichever', 'somewhere')) return false;
+      if (isWord(token, 'same') && isWord(tokens[at + 1], 'as')) return false;
       return isOurWord(token.text) || isFixOf(tokens, at) || isLabel(tokens, at) || isHead(tokens, at);
     default:
       return true;

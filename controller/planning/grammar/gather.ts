@@ -115,6 +115,7 @@ function isConditional(reading: Reading, before: Reading | undefined, after: Rea
 
 function isTrigger(other: Reading | undefined, reading: Reading): boolean {
   if (other === undefined || other.clause.sentence !== reading.clause.sentence) return false;
+  if (other.clause.word === 'until' || other.clause.word === 'till') return false;
   return other.mood === 'condition' && other.clause.lead !== 'time' && !isCourtesy(other);
 }
 

@@ -53,6 +53,11 @@ function byClass(reading: Reading, verb: Verb): Meaning {
     case 'leave':
       if (isWord(tokens[at + 1], 'everything', 'all', 'anything') && verb.lemma !== 'leave')
         return beyond(tokens, at);
+      if (
+        verb.lemma === 'leave' &&
+        isWord(tokens.at(-1)?.kind === 'punct' ? tokens.at(-2) : tokens.at(-1), 'is', 'are', 'alone')
+      )
+        return { kind: 'part' };
       return has(tokens, STEP_WORDS) ||
         tokens.some((token) => token.environments.length > 0 || token.kind === 'duration') ||
         has(tokens, words('notification notifications notify notifying announcement ping'))

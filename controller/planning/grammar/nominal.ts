@@ -73,7 +73,8 @@ function nominalAct(reading: Reading, index: NameIndex): Act | null {
 
 /** "checkout 2.4.1 in prod" may as well tell where it is. */
 function dwells(tokens: readonly Token[]): boolean {
-  if (isDirected(tokens)) return false;
+  if (isDirected(tokens) || tokens.some((token) => isWord(token, 'please', 'pls', 'plz', 'asap')))
+    return false;
   return tokens.some(
     (token, at) =>
       isWord(token, 'in', 'on', 'at') &&

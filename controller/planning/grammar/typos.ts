@@ -2,7 +2,7 @@ import { verbsOf } from './verbs.js';
 import { isFinite_, words } from './words.js';
 
 const REAL_WORDS = words(
-  `relate related promise provoke remote employ reply display state states stake stale stave stages staying stating stats store status product products reverse reverts revere invert resell realise realize
+  `polish punish perish abolish relate related promise provoke remote employ reply display state states stake stale stave stages staying stating stats store status product products reverse reverts revere invert resell realise realize
   please lease leave life like love give five liver lives test text rest tent next guild guide built relief believe relieve reliable staging-like proven prove proud prob probe pro pods pod prod-like
   building builder release-note releases rebase resale prompt prompted protect products productive reproduction introduction starting stacking sharing wrapping deploys employed deploying stage`,
 );
