@@ -56,18 +56,29 @@ export function sampleService(
   };
 }
 
-/** Ports that were free a moment ago, all different. */
+const FIRST_PORT = 10_000;
+const PORTS = 10_000;
+
+/**
+ * Ports that were free a moment ago, all different. Below those that port 0, outgoing connections (32768 and more) and
+ * the process runtime (20000 and more) take from, so that they stay free until a gateway has them.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listenAnywhere));
+  const servers: Server[] = [];
+  while (servers.length < count) {
+    const server = await listenOn(FIRST_PORT + Math.floor(Math.random() * PORTS));
+    if (server !== null) servers.push(server);
+  }
   const ports = servers.map(portOf);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
 
-function listenAnywhere(): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
+/** null when somebody else has it. */
+function listenOn(port: number): Promise<Server | null> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => resolve(server));
   });
 }
 
