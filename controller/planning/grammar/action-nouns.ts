@@ -15,6 +15,7 @@ export function middleVerb(tokens: readonly Token[], from: number): { verb: Verb
     if (token === undefined || token.kind !== 'word' || token.services.length > 0 || !isBase(token.text))
       continue;
     if (token.environments.length > 0 && !isOrderly(tokens, index)) continue;
+    if (isBuildNumber(tokens, index)) continue;
     const verb =
       verbOf(token.text, 'deploy', 'rollback', 'test', 'build', 'run', 'leave', 'move') ??
       verbOf(token.text, 'other');
@@ -44,6 +45,11 @@ export function middleVerb(tokens: readonly Token[], from: number): { verb: Verb
   return null;
 }
 
+/** "(build 5521)" names a build, it asks for none. */
+function isBuildNumber(tokens: readonly Token[], at: number): boolean {
+  return isWord(tokens[at], 'build') && /^\d+$/.test(tokens[at + 1]?.text ?? '');
+}
+
 function isOrderly(tokens: readonly Token[], at: number): boolean {
   const next = tokens[at + 1];
   return (
@@ -58,6 +64,7 @@ export function actionNoun(tokens: readonly Token[], from: number): { verb: Verb
     const token = tokens[index];
     if (token === undefined || token.services.length > 0 || !Object.hasOwn(ACTION_NOUNS, token.text))
       continue;
+    if (isBuildNumber(tokens, index)) continue;
     const verb = verbOf(ACTION_NOUNS[token.text] ?? '');
     const named = tokens.some((other) => other.services.length > 0);
     if (

@@ -225,7 +225,7 @@ function isUnknown(tokens: readonly Token[], at: number, mentions: readonly Envi
   if (!joined || mentions.length === 0 || (tokens[at - 2]?.environments.length ?? 0) === 0) return false;
   if (isEnvironmentWord(token, tokens[at + 1])) return true;
   const next = tokens[at + 1];
-  const ends = next === undefined || next.kind === 'punct';
+  const ends = next === undefined || (next.kind === 'punct' && !isPunct(next, '<', '>', '=', '≤', '≥'));
   return ends && verbsOf(token.text).length === 0 && !ORDINARY.has(token.text);
 }
 

@@ -42,6 +42,7 @@ export function roleOf(tokens: readonly Token[], at: number): VersionMention['ro
   )
     before -= 1;
   const word = tokens[before];
+  if (isBuildNumber(tokens, at)) return 'other';
   if (word === undefined) return 'plain';
   if (isLibrary(word) || isLibrary(tokens[at + 1])) return 'foreign';
   if (word.kind === 'arrow') return 'to';
@@ -55,6 +56,12 @@ export function roleOf(tokens: readonly Token[], at: number): VersionMention['ro
   if (word.kind === 'word' && PRESENT.has(word.text)) return 'other';
   if (tokens[at + 1]?.kind === 'arrow' && tokens[at + 2]?.kind === 'version') return 'from';
   return owned(word, tokens[before + 1]) ? 'foreign' : 'plain';
+}
+
+/** "2.4.1 (build 5521)", "2.4.1, build 5521": the number of the build that made a version is not another version. */
+function isBuildNumber(tokens: readonly Token[], at: number): boolean {
+  if (!/^\d+$/.test(tokens[at]?.text ?? '') || !isWord(tokens[at - 1], 'build', 'build-number')) return false;
+  return tokens[at - 2] === undefined || isPunct(tokens[at - 2], '(', '[', ',');
 }
 
 function isBranch(token: Token | undefined): boolean {
