@@ -3,7 +3,8 @@ import { ACTIONS, type IntentSpec } from '../../domain/intent.js';
 import type { Operations } from './operations.js';
 import { viewExecution, viewPlan } from './views.js';
 
-const text = { type: 'string', minLength: 1, maxLength: 2000 } as const;
+/** Without NUL, which no text in the database can hold. */
+const text = { type: 'string', minLength: 1, maxLength: 2000, pattern: '^[^\\u0000]+$' } as const;
 const person = {
   type: 'object',
   additionalProperties: false,

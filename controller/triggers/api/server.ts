@@ -45,6 +45,7 @@ export async function startApi(
   );
   await server.register(async (guarded) => {
     guarded.addHook('onRequest', async (request, reply) => authorise(request, reply, options.token));
+    guarded.addHook('onRequest', refuseNul);
     registerReads(guarded, options.operations);
     registerCommands(guarded, options.operations);
   });
@@ -62,6 +63,12 @@ async function listen(server: FastifyInstance, { host, port }: ApiOptions): Prom
       { cause: error },
     );
   }
+}
+
+/** NUL is in no name of ours, and the database refuses it with an error of its own. */
+async function refuseNul(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (request.url.includes('%00'))
+    await reply.code(400).send({ error: 'The address has a NUL character in it' });
 }
 
 async function authorise(request: FastifyRequest, reply: FastifyReply, token: string): Promise<void> {
