@@ -71,8 +71,10 @@ describe('the API', () => {
     await expect(site.client.get('/v1/executions/99999999999999999999')).rejects.toThrow('no execution');
     await expect(site.client.get('/v1/audit?after=x')).rejects.toThrow('after');
     await expect(
-      site.client.get(`/v1/intents/${encodeURIComponent("x'; drop table intents; --\u0000")}`),
+      site.client.get(`/v1/intents/${encodeURIComponent("x'; drop table intents; --")}`),
     ).rejects.toThrow('no intent');
+    await expect(site.client.get('/v1/intents/x%00')).rejects.toThrow('NUL');
+    await expect(site.command('retry', { target: 'x\u0000' })).rejects.toThrow('pattern');
   });
 });
 

@@ -2,32 +2,26 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StatusView } from '../../controller/triggers/api/status.js';
 import { waitFor } from '../support/wait-for.js';
 import { databaseUrl, openSite, prepareSite, type Site } from './harness.js';
-import { type ControllerProcess, spawnController, startController } from './support/controller-process.js';
+import { spawnController, startController } from './support/controller-process.js';
 
-const open: Site[] = [];
-const others: ControllerProcess[] = [];
+type Finished = (release: () => Promise<void>) => void;
 
-afterEach(async () => {
-  for (const other of others.splice(0)) {
-    other.child.kill('SIGTERM');
-    await other.ended;
-  }
-  for (const site of open.splice(0)) await site.close();
-});
-
-async function newSite(service: string): Promise<Site> {
+/** A site of the test's own, so that what happens to its controller is nobody else's business. */
+async function newSite(service: string, onTestFinished: Finished): Promise<Site> {
   const site = await openSite({ services: [{ name: service }] });
-  open.push(site);
+  onTestFinished(() => site.close());
   return site;
 }
 
-describe('two controllers', () => {
-  it('on one data directory: the second says so and ends, and the first goes on', async () => {
-    const site = await newSite('alpha');
+describe.concurrent('two controllers', () => {
+  it('on one data directory: the second says so and ends, and the first goes on', async ({
+    onTestFinished,
+  }) => {
+    const site = await newSite('alpha', onTestFinished);
     const second = await spawnController(site.env, site.gitops, join(site.folder, 'second.log'));
     expect(await second.ended).toBe(1);
     const said = await readFile(join(site.folder, 'second.log'), 'utf8');
@@ -36,8 +30,10 @@ describe('two controllers', () => {
     expect((await site.release('alpha', 'Deploy alpha v1.0.0 to staging')).status).toBe('succeeded');
   });
 
-  it('on one database share the work, do nothing twice, and one takes over when the other is killed', async () => {
-    const site = await newSite('bravo');
+  it('on one database share the work, do nothing twice, and one takes over when the other is killed', async ({
+    onTestFinished,
+  }) => {
+    const site = await newSite('bravo', onTestFinished);
     const dataDir = join(site.folder, 'second');
     const env = {
       ...site.env,
@@ -45,7 +41,11 @@ describe('two controllers', () => {
       COMMANDER_RELEASES_DIR: site.dataDir,
       DATABASE_URL: await databaseUrl(site),
     };
-    others.push(await startController(env, site.gitops, dataDir, join(site.folder, 'second.log')));
+    const second = await startController(env, site.gitops, dataDir, join(site.folder, 'second.log'));
+    onTestFinished(async () => {
+      second.child.kill('SIGKILL');
+      await second.ended;
+    });
     await Promise.all(
       ['staging', 'production'].map(async (environment) => {
         const execution = await site.release(`bravo-${environment}`, `Deploy bravo v1.0.0 to ${environment}`);
@@ -64,17 +64,16 @@ describe('two controllers', () => {
         action,
       ).toHaveLength(2);
 
-    const [second] = others;
-    second?.child.kill('SIGKILL');
+    second.child.kill('SIGKILL');
     expect((await site.release('bravo-after', 'Deploy bravo v1.1.0 to staging')).status).toBe('succeeded');
     expect(((await site.client.get('/v1/audit/verify')) as { readonly ok: boolean }).ok).toBe(true);
   });
 });
 
-describe('a controller that cannot start', () => {
-  it('because its port is taken says so and leaves nothing running', async () => {
+describe.concurrent('a controller that cannot start', () => {
+  it('because its port is taken says so and leaves nothing running', async ({ onTestFinished }) => {
     const site = await prepareSite({ services: [{ name: 'delta' }] });
-    open.push(site);
+    onTestFinished(() => site.close());
     const stranger = createServer().listen(0, '127.0.0.1');
     await waitFor('the stranger', () => stranger.listening);
     const address = stranger.address();
@@ -92,9 +91,11 @@ describe('a controller that cannot start', () => {
   });
 });
 
-describe('a controller that is stopped', () => {
-  it('by two signals ends at once; releases go on serving, and the next one takes everything up', async () => {
-    const site = await newSite('echo');
+describe.concurrent('a controller that is stopped', () => {
+  it('by two signals ends at once; releases go on serving, and the next one takes everything up', async ({
+    onTestFinished,
+  }) => {
+    const site = await newSite('echo', onTestFinished);
     await site.release('echo-1', 'Deploy echo v1.0.0 to staging');
     await site.ask('echo-2', 'Deploy echo v1.1.0 to staging');
     await site.people.merge((await site.proposed('echo-2')).branch);
@@ -109,8 +110,10 @@ describe('a controller that is stopped', () => {
     await site.answers('echo', 'staging', 'v1.1.0');
   });
 
-  it('by one signal stops cleanly: its database is down, its lock gone, its releases serve', async () => {
-    const site = await newSite('foxtrot');
+  it('by one signal stops cleanly: its database is down, its lock gone, its releases serve', async ({
+    onTestFinished,
+  }) => {
+    const site = await newSite('foxtrot', onTestFinished);
     await site.release('foxtrot-1', 'Deploy foxtrot v1.0.0 to staging');
     site.controller?.child.kill('SIGTERM');
     expect(await site.controller?.ended).toBe(0);
@@ -121,9 +124,11 @@ describe('a controller that is stopped', () => {
   });
 });
 
-describe('a database that does not answer for five seconds', () => {
-  it('loses nothing: readiness says so meanwhile, and what was under way comes to its end, once', async () => {
-    const site = await newSite('golf');
+describe.concurrent('a database that does not answer for five seconds', () => {
+  it('loses nothing: readiness says so meanwhile, and what was under way comes to its end, once', async ({
+    onTestFinished,
+  }) => {
+    const site = await newSite('golf', onTestFinished);
     await site.ask('golf-1', 'Deploy golf v1.0.0 to staging, then production');
     await site.people.merge((await site.proposed('golf-1')).branch);
     await site.planIs('golf-1', 'running');
@@ -132,6 +137,12 @@ describe('a database that does not answer for five seconds', () => {
     for (const pid of pids) process.kill(pid, 'SIGSTOP');
     const since = Date.now();
     try {
+      const signal = AbortSignal.timeout(4000);
+      const ready = await site.fetch('/readyz', { signal }).then(
+        ({ status }) => status,
+        () => 'no answer',
+      );
+      expect([503, 'no answer']).toContain(ready);
       await waitFor('five seconds to pass', () => Date.now() - since > 5000);
     } finally {
       for (const pid of pids) resume(pid);
