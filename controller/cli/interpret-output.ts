@@ -4,7 +4,7 @@ import { safe } from './table.js';
 const NO_GUARDS: RequestedGuards = { errorRate: null, latencyP95Ms: null, watchMinutes: null };
 
 /** One line of `commander interpret --jsonl`, without the line end: every field is there whatever the outcome. */
-export function interpretationLine(id: string, interpretation: Interpretation): string {
+export function interpretationLine(id: string | number, interpretation: Interpretation): string {
   const request = interpretation.outcome === 'plan' ? interpretation.request : null;
   return JSON.stringify({
     id,

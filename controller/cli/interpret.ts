@@ -4,12 +4,14 @@ import { createInterface } from 'node:readline';
 import type { Catalog } from '../domain/catalog.js';
 import { formatProblem } from '../domain/problem.js';
 import { parseCatalog } from '../planning/documents/catalog.js';
-import { interpretText } from '../planning/grammar/index.js';
+import { createGrammarInterpreter } from '../planning/grammar/index.js';
 import { type CliContext, CliError } from './context.js';
 import { describeInterpretation, interpretationLine } from './interpret-output.js';
 import { safe } from './table.js';
 
 const TEXT_LIMIT = 64 * 1024;
+/** Reading a text takes no time that anybody would want to cut short. */
+const NEVER = new AbortController().signal;
 
 /** Reads texts against a catalog; needs no controller. Exit code 0 plan, 4 a question, 5 a refusal (of a single text). */
 export async function interpret(
@@ -24,7 +26,7 @@ export async function interpret(
   const asked = text === '-' ? await readAll(process.stdin) : text;
   if (Buffer.byteLength(asked) > TEXT_LIMIT)
     throw new CliError(`The text is longer than ${TEXT_LIMIT / 1024} KiB`, 2);
-  const interpretation = interpretText(asked, catalog);
+  const interpretation = await createGrammarInterpreter().interpret(asked, catalog, NEVER);
   context.out(
     context.json || !process.stdout.isTTY
       ? interpretationLine('1', interpretation)
@@ -35,26 +37,27 @@ export async function interpret(
 
 /** One bad line is answered on itself, and the rest goes on. */
 async function interpretLines(context: CliContext, catalog: Catalog): Promise<number> {
+  const interpreter = createGrammarInterpreter();
   let bad = 0;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;
     const item = parseLine(line);
     if (item === null) bad += 1;
-    context.out(
-      item === null
-        ? JSON.stringify({ id: null, error: 'Not an object with the strings "id" and "text"' })
-        : interpretationLine(item.id, interpretText(item.text, catalog)),
-    );
+    if (item === null) {
+      context.out(JSON.stringify({ id: null, error: 'Not an object with "id" and the string "text"' }));
+      continue;
+    }
+    context.out(interpretationLine(item.id, await interpreter.interpret(item.text, catalog, NEVER)));
   }
   return bad === 0 ? 0 : 1;
 }
 
-function parseLine(line: string): { readonly id: string; readonly text: string } | null {
+function parseLine(line: string): { readonly id: string | number; readonly text: string } | null {
   try {
     const value = JSON.parse(line) as { id?: unknown; text?: unknown };
     if (typeof value.text !== 'string' || (typeof value.id !== 'string' && typeof value.id !== 'number'))
       return null;
-    return { id: String(value.id), text: value.text };
+    return { id: value.id, text: value.text };
   } catch {
     return null;
   }
