@@ -4,8 +4,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-postgres.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Limits against hanging, not measurements: real servers, builds and containers share two cores here.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Machines of CI are shared and noisy: a test that fails is given one more chance there, and the run says that it was.
+    retry: process.env.CI === undefined ? 0 : 1,
     pool: 'forks',
     maxWorkers: 2,
   },
