@@ -169,10 +169,10 @@ describe('embedded PostgreSQL', () => {
     );
   });
 
-  it('outlives Ctrl-C: it has a process group of its own', async () => {
+  it('outlives Ctrl-C: it has a process group of its own', async (test) => {
     const server = await start();
     const stat = await readFile(`/proc/${server.pid()}/stat`, 'utf8').catch(() => null);
-    if (stat === null) return;
+    if (stat === null) return test.skip('this machine has no /proc');
     expect(Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2])).toBe(server.pid());
   });
 });
