@@ -20,7 +20,7 @@ module.exports = {
     forbid(
       'stages-import-only-ports-and-domain',
       { path: stages },
-      '^controller/(adapters/|triggers/|cli/|app/|(app|config|main)\\.ts)',
+      '^controller/(adapters/|triggers/|cli/|app/|(app|config[a-z-]*|main)\\.ts)',
     ),
     forbid(
       'stages-do-not-import-each-other',
@@ -33,7 +33,7 @@ module.exports = {
     forbid(
       'adapters-import-only-ports-and-domain',
       { path: '^controller/adapters/' },
-      '^controller/((planning|approval|execution|watchdog|triggers|cli|app)/|(app|config|main)\\.ts)',
+      '^controller/((planning|approval|execution|watchdog|triggers|cli|app)/|(app|config[a-z-]*|main)\\.ts)',
     ),
     forbid(
       'adapters-do-not-import-each-other',

@@ -1,122 +1,15 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type GitHubConfig, readGitHub } from './config-github.js';
+import { VARIABLES, type VariableName } from './config-variables.js';
 import { type Guards, NO_GUARDS } from './domain/catalog.js';
 import { parseDuration, parseRate } from './domain/duration.js';
 import { sha256 } from './domain/json.js';
 
-export interface Variable {
-  readonly name: string;
-  /** As it would be written in the environment; empty: not set. */
-  readonly fallback: string;
-  readonly about: string;
-}
-
-/** Every variable that is read, in the order of .env.example. */
-export const VARIABLES = [
-  {
-    name: 'GITOPS_REPOSITORIES',
-    fallback: '.',
-    about: 'GitOps repositories to follow: paths or URLs, separated by commas.',
-  },
-  { name: 'GITOPS_BRANCH', fallback: '', about: 'Protected branch. Empty: what HEAD points to.' },
-  {
-    name: 'COMMANDER_DATA_DIR',
-    fallback: '.commander',
-    about: 'Where the controller keeps its database, mirrors, artifacts and token.',
-  },
-  {
-    name: 'DATABASE_URL',
-    fallback: '',
-    about: 'postgres://… Empty: a PostgreSQL of its own under COMMANDER_DATA_DIR.',
-  },
-  {
-    name: 'COMMANDER_RELEASES_DIR',
-    fallback: '',
-    about:
-      'Where releases live: artifacts, processes, gateways. Empty: COMMANDER_DATA_DIR; with DATABASE_URL a folder in HOME named after the database, so that the controllers of one database and machine share it.',
-  },
-  {
-    name: 'COMMANDER_HOST',
-    fallback: '127.0.0.1',
-    about: 'Address that the API, the health checks and the metrics listen on.',
-  },
-  { name: 'COMMANDER_PORT', fallback: '7433', about: 'Their port. 0: any free one (the commands find it).' },
-  { name: 'LOG_LEVEL', fallback: 'info', about: 'trace, debug, info, warn, error, fatal or silent.' },
-  { name: 'LOG_FORMAT', fallback: 'auto', about: 'json, pretty, or auto: pretty on a terminal.' },
-  {
-    name: 'POLL_INTERVAL',
-    fallback: '10s',
-    about: 'How often repositories are looked at even when nothing seems to happen.',
-  },
-  { name: 'WORKER_CONCURRENCY', fallback: '8', about: 'Jobs that run at the same time.' },
-  {
-    name: 'SHUTDOWN_GRACE',
-    fallback: '5s',
-    about: 'How long running jobs may finish when the controller stops; they are taken up again.',
-  },
-  {
-    name: 'SCRIPTS_DIR',
-    fallback: '',
-    about: 'Folder of the scripts that plans may run. Empty: infra/scripts of the program.',
-  },
-  { name: 'WATCH_INTERVAL', fallback: '1s', about: 'Time between two looks at a release under watch.' },
-  {
-    name: 'WATCH_TIME',
-    fallback: '5m',
-    about: 'How long a release is watched where neither plan nor catalog say.',
-  },
-  {
-    name: 'ERROR_RATE_THRESHOLD',
-    fallback: '5%',
-    about: 'Share of failed requests that is too much, where neither plan nor catalog say.',
-  },
-  {
-    name: 'LATENCY_P95_THRESHOLD',
-    fallback: '',
-    about: 'p95 latency that is too much, e.g. 500ms. Empty: not guarded.',
-  },
-  {
-    name: 'LOG_ERRORS_THRESHOLD',
-    fallback: '',
-    about: 'Error lines a minute that are too many. Empty: not guarded.',
-  },
-  {
-    name: 'HEALTH_FAILURES_THRESHOLD',
-    fallback: '3',
-    about: 'Failed health probes in a row that are too many.',
-  },
-  {
-    name: 'MINIMUM_SAMPLES',
-    fallback: '20',
-    about: 'Requests that a watch must have seen to call a release healthy.',
-  },
-  {
-    name: 'FALSE_ALARM_DAYS',
-    fallback: '30',
-    about: 'Mean time between false alarms of one guard on a release as good as the one before.',
-  },
-  {
-    name: 'DOCKER_HOST',
-    fallback: '',
-    about: 'unix:///path of the Docker Engine. Empty: /var/run/docker.sock.',
-  },
-  {
-    name: 'COMMANDER_GIT_NAME',
-    fallback: 'AI DevOps Commander',
-    about: 'Author of the commits that the controller writes.',
-  },
-  { name: 'COMMANDER_GIT_EMAIL', fallback: 'commander@localhost', about: 'Its e-mail address.' },
-  {
-    name: 'COMMANDER_NOTIFY_URL',
-    fallback: '',
-    about: 'Where the notify script posts to. Empty: it only prints.',
-  },
-] as const satisfies readonly Variable[];
-
-type VariableName = (typeof VARIABLES)[number]['name'];
-
 export interface Config {
   readonly repositories: readonly string[];
+  /** null: no repository on GitHub is followed. */
+  readonly github: GitHubConfig | null;
   readonly branch: string | null;
   readonly dataDir: string;
   readonly databaseUrl: string | null;
@@ -140,6 +33,8 @@ export interface Config {
   readonly childEnvironment: Readonly<Record<string, string>>;
   readonly notifyUrl: string | null;
 }
+
+export { VARIABLES };
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -173,12 +68,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     (value) => (/^postgres(ql)?:\/\//.test(value) ? value : null),
     'a postgres:// URL',
   );
+  const github = readGitHub(text, problems, cwd);
   const config: Config = {
-    repositories: text('GITOPS_REPOSITORIES')
+    repositories: (text('GITOPS_REPOSITORIES') || (github === null ? '.' : ''))
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '')
       .map((item) => (isUrl(item) ? item : path(item))),
+    github,
     branch: text('GITOPS_BRANCH') || null,
     dataDir,
     databaseUrl,
@@ -222,10 +119,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       'an http:// or https:// URL',
     ),
   };
-  if (config.repositories.length === 0) problems.push('GITOPS_REPOSITORIES names no repository');
+  if (config.repositories.length === 0 && github === null)
+    problems.push('GITOPS_REPOSITORIES names no repository');
   if (problems.length > 0)
     throw new ConfigError(`${problems.join('; ')}. See .env.example for every variable.`);
   return Object.freeze(config);
+}
+
+/** Values of the configuration that must never be shown, whatever they look like. */
+export function configuredSecrets({ github, databaseUrl }: Config): readonly string[] {
+  const password = databaseUrl === null || !URL.canParse(databaseUrl) ? '' : new URL(databaseUrl).password;
+  const { credentials, webhookSecret } = github ?? {};
+  return [
+    password,
+    webhookSecret ?? '',
+    ...(credentials?.kind === 'token' ? [credentials.token] : []),
+    ...(credentials?.kind === 'app' ? [credentials.privateKey] : []),
+  ].filter((secret) => secret !== '');
 }
 
 /** Releases are of a database and a machine, not of one controller: who shares the database has to see the same ones. */

@@ -4,7 +4,7 @@ import { FileTooLarge } from '../ports/repositories.js';
 import type { Transaction } from '../ports/store.js';
 import { approve } from './approve.js';
 import type { ApprovalNeeds } from './needs.js';
-import { explain, rejectPlan } from './say.js';
+import { explain, nothingInTheWay, rejectPlan } from './say.js';
 
 const PLAN_FILE_LIMIT = 1024 * 1024;
 
@@ -42,7 +42,8 @@ export async function propose(
       );
       return null;
     }
-    await adoptEdit(needs, record, result.foreign.head, result.foreign.author);
+    const { head, author } = result.foreign;
+    await adoptEdit(needs, record, { at: head, head, editor: author });
     return null;
   }
   const { reference } = result;
@@ -92,36 +93,62 @@ function titleOf(body: string, digest: string): string {
   return body.split('\n', 1)[0] ?? digest;
 }
 
-/** Is our branch as we left it? A person's commit on it is an edit; a deleted branch is a no. */
+/** Is our proposal as we left it? A person's commit on it is an edit; closing it or deleting its branch is a no. */
 export async function tendProposal(
   needs: ApprovalNeeds,
   forge: Forge,
   record: PlanRecord,
   proposal: StoredProposal,
 ): Promise<void> {
-  if (forge.kind !== 'local') return;
-  const repository = needs.repositories.get(record.repository);
-  if (repository === undefined) return;
-  const head = await repository.head(proposal.branch);
-  if (head === proposal.head) return;
-  if (head === null) {
-    // Merged and deleted since we asked?
-    const check = await forge.checkApproval(record.plan, record.path, record.file, proposal);
-    if (check.kind === 'approved') return approve(needs, record, check.by, check.commit);
-    const reason = `its branch ${proposal.branch} was deleted without being merged`;
-    return rejectPlan(needs, record, 'git:somebody', reason);
+  const standing = await forge.standing(proposal);
+  switch (standing.kind) {
+    case 'merged':
+      return;
+    case 'closed':
+      return rejectPlan(needs, record, standing.by, `#${proposal.number} was closed without being merged`);
+    case 'gone':
+      return tendDeleted(needs, forge, record, proposal);
+    case 'open':
+      if (standing.head !== proposal.head) return adoptHead(needs, record, standing.head);
+      return standing.obstacle === null
+        ? nothingInTheWay(needs, record)
+        : explain(needs, record, standing.obstacle);
   }
-  const { author } = await repository.commit(head);
-  await adoptEdit(needs, record, head, author.name);
 }
 
-async function adoptEdit(
+async function tendDeleted(
+  needs: ApprovalNeeds,
+  forge: Forge,
+  record: PlanRecord,
+  proposal: StoredProposal,
+): Promise<void> {
+  // Merged and deleted since we asked?
+  const check = await forge.checkApproval(record.plan, record.path, record.file, proposal);
+  if (check.kind === 'approved') return approve(needs, record, check.by, check.commit);
+  const reason = `its branch ${proposal.branch} was deleted without being merged`;
+  return rejectPlan(needs, record, 'git:somebody', reason);
+}
+
+async function adoptHead(needs: ApprovalNeeds, record: PlanRecord, head: string): Promise<void> {
+  const commit = await needs.repositories.get(record.repository)?.commit(head);
+  if (commit !== undefined) await adoptEdit(needs, record, { at: head, head, editor: commit.author.name });
+}
+
+export interface SeenEdit {
+  /** The commit at which the edited file is read. */
+  readonly at: string;
+  /** The head of the proposal that carries it. */
+  readonly head: string;
+  readonly editor: string;
+}
+
+/** Takes what a person made of the plan's file as the new request; says why where that does not hold. */
+export async function adoptEdit(
   needs: ApprovalNeeds,
   record: PlanRecord,
-  head: string,
-  editor: string,
+  { at, head, editor }: SeenEdit,
 ): Promise<void> {
-  const edited = await editedFile(needs, record, head);
+  const edited = await editedFile(needs, record, at);
   if (!edited.ok) return explain(needs, record, `${editor} ${edited.reason}`);
   const own = record.proposal ?? (await inheritedProposal(needs, record));
   const proposal = own === null ? null : { ...own, head };

@@ -45,3 +45,19 @@ export async function explain(needs: ApprovalNeeds, record: PlanRecord, reason: 
   });
   needs.log.warn({ intent: record.plan.intent.name, plan: record.digest, reason }, 'plan is not approved');
 }
+
+/** What was said about an open plan no longer holds. */
+export async function nothingInTheWay(needs: ApprovalNeeds, record: PlanRecord): Promise<void> {
+  if (record.statusReason === '' || record.status !== 'pending_approval') return;
+  await needs.store.transaction(async (tx) => {
+    await tx.write.planStatus(record.digest, ['pending_approval'], 'pending_approval', '');
+    await tx.write.audit({
+      actor: 'controller',
+      action: 'plan.nothing-in-the-way',
+      subject: `intent:${record.plan.intent.name}`,
+      digest: record.digest,
+      reason: 'waits for its approval again',
+      data: {},
+    });
+  });
+}

@@ -1,8 +1,8 @@
 import type { PlanRecord } from '../domain/records.js';
-import type { Forge } from '../ports/forge.js';
+import { type Forge, ForgeUnavailable } from '../ports/forge.js';
 import { approve } from './approve.js';
 import { type ApprovalNeeds, NEVER_RUN } from './needs.js';
-import { inheritedProposal, propose, tendProposal } from './propose.js';
+import { adoptEdit, inheritedProposal, propose, tendProposal } from './propose.js';
 import { explain } from './say.js';
 
 /**
@@ -16,18 +16,40 @@ export async function settlePlan(needs: ApprovalNeeds, digest: string): Promise<
   if (forge === undefined)
     return explain(needs, record, `this controller does not follow ${record.repository}`);
   if (record.status !== 'pending_approval') return closeIfOver(needs, forge, record);
+  try {
+    await settleOpen(needs, forge, record);
+  } catch (error) {
+    if (error instanceof ForgeUnavailable) await explain(needs, record, `not run, for ${error.message}`);
+    throw error;
+  }
+}
+
+async function settleOpen(needs: ApprovalNeeds, forge: Forge, record: PlanRecord): Promise<void> {
   const proposal =
     record.proposal ?? (await propose(needs, forge, record, await inheritedProposal(needs, record)));
   if (proposal === null) return;
   const check = await forge.checkApproval(record.plan, record.path, record.file, proposal);
-  if (check.kind === 'approved') return approve(needs, record, check.by, check.commit);
-  if (record.expiresAt <= needs.clock.now()) return expire(needs, record);
-  if (check.kind === 'refused') return explain(needs, record, check.reason);
-  await tendProposal(needs, forge, record, proposal);
+  if (record.expiresAt <= needs.clock.now() && check.kind !== 'approved')
+    return expire(needs, record, check.kind === 'refused' ? check.reason : 'nobody merged it');
+  if (check.kind === 'approved') return approveUnlessHeld(needs, record, check.by, check.commit);
+  if (check.kind === 'not-merged') return tendProposal(needs, forge, record, proposal);
+  if (check.edited === undefined) return explain(needs, record, check.reason);
+  const { commit, head, by } = check.edited;
+  return adoptEdit(needs, record, { at: commit, head, editor: by });
 }
 
-async function expire(needs: ApprovalNeeds, record: PlanRecord): Promise<void> {
-  const reason = `nobody merged it before ${record.expiresAt.toISOString()}; commander retry ${record.plan.intent.name} plans it again`;
+async function approveUnlessHeld(
+  needs: ApprovalNeeds,
+  record: PlanRecord,
+  by: readonly string[],
+  commit: string,
+): Promise<void> {
+  if (record.hold === null) return approve(needs, record, by, commit);
+  return explain(needs, record, `merged in ${commit.slice(0, 12)}, and on hold: ${record.hold}`);
+}
+
+async function expire(needs: ApprovalNeeds, record: PlanRecord, why: string): Promise<void> {
+  const reason = `${why} before ${record.expiresAt.toISOString()}; commander retry ${record.plan.intent.name} plans it again`;
   await needs.store.transaction(async (tx) => {
     if (!(await tx.write.planStatus(record.digest, ['pending_approval'], 'expired', reason))) return;
     await tx.write.patchIntent(record.intentId, { checkAt: null });
@@ -49,6 +71,8 @@ async function closeIfOver(needs: ApprovalNeeds, forge: Forge, record: PlanRecor
   const intent = await needs.store.intents.get(record.intentId);
   if (intent?.planDigest != null && intent.planDigest !== record.digest) return;
   await forge.close(record.proposal, record.statusReason);
+  // A closed pull request can be opened again: then it is known whose it is.
+  if (forge.kind === 'github' && record.status === 'rejected') return;
   await needs.store.transaction(async (tx) => {
     await tx.write.patchPlan(record.digest, { proposal: null, updatedAt: needs.clock.now() });
   });

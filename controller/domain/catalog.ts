@@ -36,7 +36,12 @@ export interface Freeze {
 }
 
 export interface Policy {
+  /** People who have to approve a plan where the forge knows reviews, besides whoever merges it. */
   readonly approvals: number;
+  /** Does the approval of the intent's own author count? */
+  readonly approvalByAuthor: boolean;
+  /** Checks that have to be green on a plan's pull request, besides those that its forge requires. */
+  readonly requiredChecks: readonly string[];
   readonly blockAt: Severity;
   readonly planExpiresSeconds: number;
   readonly freezes: readonly Freeze[];

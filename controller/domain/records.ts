@@ -48,6 +48,8 @@ export interface PlanRecord {
   /** Markdown for people. */
   readonly body: string;
   readonly proposal: StoredProposal | null;
+  /** Who holds it up, and why; null when nobody does. What is held neither starts nor goes on to the next environment. */
+  readonly hold: string | null;
   readonly approvedBy: readonly string[];
   readonly approvedCommit: string | null;
   readonly createdAt: Date;
@@ -183,4 +185,26 @@ export interface IncidentRecord {
   readonly branch: string | null;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
+}
+
+/** A command that a person gave in a comment on a forge. */
+export interface ForgeCommandRecord {
+  readonly repository: string;
+  readonly commentId: number;
+  /** Number of the pull request (or issue) it stands under. */
+  readonly pull: number;
+  readonly person: string;
+  /** The words after `/commander`. */
+  readonly command: string;
+  /** `taken` to be carried out · `done` · `refused`, with the reason. */
+  readonly state: 'taken' | 'done' | 'refused';
+  readonly answer: string;
+  readonly createdAt: Date;
+}
+
+/** Something that was written on a forge: under which id it is found there, and what it says. */
+export interface ForgeNote {
+  readonly remoteId: string;
+  /** Hash of the content; equal when nothing is to be written. */
+  readonly content: string;
 }

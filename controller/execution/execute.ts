@@ -86,11 +86,10 @@ async function runPlan(
     });
   }
   await needs.store.transaction(async (tx) => {
-    const frozen = stop.reason.includes('is frozen by');
     const status = stop.reason.startsWith('watching') ? 'running' : 'waiting';
     if (!(await tx.write.patchExecution(execution.id, execution.epoch, { status, reason: stop.reason })))
       return;
-    if (frozen) await tx.write.job(jobOf(execution, later(needs, LOOK_AGAIN_SECONDS)));
+    if (stop.forTime === true) await tx.write.job(jobOf(execution, later(needs, LOOK_AGAIN_SECONDS)));
   });
 }
 
@@ -104,6 +103,7 @@ async function deniedNow(needs: ExecutionNeeds, record: PlanRecord): Promise<str
   // Another controller of this database may follow it: this one must not decide for it.
   if (forge === undefined) throw new Error(`This controller does not follow ${record.repository}`);
   if (record.proposal === null) return 'its proposal is not known';
+  await forge.refresh();
   const [check, changed] = await Promise.all([
     forge.checkApproval(record.plan, record.path, record.file, record.proposal),
     needs.planCheck.changed(record.plan),

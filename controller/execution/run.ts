@@ -11,7 +11,8 @@ import { discardCandidate, STEP_HANDLERS } from './steps.js';
 /** Why a run stopped before its end: `over` ends the execution, `waiting` will be taken up again. */
 type Stop =
   | { readonly kind: 'over'; readonly status: 'succeeded' | 'failed'; readonly reason: string }
-  | { readonly kind: 'waiting'; readonly reason: string };
+  /** `forTime`: for the end of a freeze or a hold, so it has to be looked at again. */
+  | { readonly kind: 'waiting'; readonly reason: string; readonly forTime?: true };
 
 export interface Attempt {
   readonly needs: ExecutionNeeds;
@@ -74,7 +75,7 @@ async function enter({ attempt, index, begun }: State): Promise<Partial<State>> 
   const place = at(attempt, index);
   const { needs, execution, signal } = attempt;
   signal.throwIfAborted();
-  const frozen = usesLane(place.planned) ? frozenNow(attempt, place.step, place.planned) : null;
+  const frozen = (await heldNow(attempt, place.step)) ?? frozenNow(attempt, place);
   if (frozen !== null) return { stop: await holdUp(attempt, place, frozen) };
   const turn = await needs.store.transaction(async (tx): Promise<LaneTurn> => {
     if (!begun) await attempt.begin(tx);
@@ -99,19 +100,29 @@ async function takeLane(tx: Transaction, { execution, plan }: Attempt, place: Pl
 }
 
 /** A freeze holds a deploy up before it starts in an environment and before it switches, until the plan expires. */
-function frozenNow(attempt: Attempt, step: StepRecord, planned: PlannedEnvironment): Stop | null {
+function frozenNow(attempt: Attempt, { step, planned }: Place): Stop | null {
   const now = attempt.needs.clock.now();
   if (attempt.plan.action !== 'deploy' || (step.step.kind !== 'start' && step.step.kind !== 'switch'))
     return null;
+  if (!usesLane(planned)) return null;
   const frozen = freezeOf(attempt.plan.freezes, planned.environment, now);
   if (frozen === null) return null;
   const reason = `${planned.environment} is frozen by "${frozen.freeze.name}" until ${frozen.until.toISOString()}`;
-  if (new Date(attempt.plan.expiresAt) > now) return { kind: 'waiting', reason };
-  return {
-    kind: 'over',
-    status: 'failed',
-    reason: `the plan expired at ${attempt.plan.expiresAt} while ${reason}`,
-  };
+  return untilExpiry(attempt, reason);
+}
+
+function untilExpiry({ plan, needs }: Attempt, reason: string): Stop {
+  if (new Date(plan.expiresAt) > needs.clock.now()) return { kind: 'waiting', reason, forTime: true };
+  return { kind: 'over', status: 'failed', reason: `the plan expired at ${plan.expiresAt} while ${reason}` };
+}
+
+const HELD_BEFORE: readonly string[] = ['checkout', 'start', 'switch'];
+
+/** A person holds the plan up: nothing new begins in an environment, what is under way there is not broken off. */
+async function heldNow(attempt: Attempt, { step }: StepRecord): Promise<Stop | null> {
+  if (!HELD_BEFORE.includes(step.kind)) return null;
+  const record = await attempt.needs.store.plans.get(attempt.plan.digest);
+  return record === null || record.hold === null ? null : untilExpiry(attempt, `on hold, ${record.hold}`);
 }
 
 /** What waits for the end of a freeze holds up nobody else; what does not wait any longer is given up. */
@@ -120,7 +131,7 @@ async function holdUp(attempt: Attempt, place: Place, frozen: Stop): Promise<Sto
   if (frozen.kind === 'over') return giveUp(attempt, place, frozen.reason);
   const lanes = [
     ...environmentsBefore(plan, place.planned),
-    ...(place.step.step.kind === 'start' ? [place.planned] : []),
+    ...(place.step.step.kind === 'switch' ? [] : [place.planned]),
   ];
   await needs.store.transaction(async (tx) => {
     for (const { environment } of lanes)

@@ -219,6 +219,7 @@ function planRecord(needs: ReconcileNeeds, intent: IntentRecord, plan: Deploymen
     file: renderPlan(plan),
     body: planBody(plan),
     proposal: null,
+    hold: null,
     approvedBy: [],
     approvedCommit: null,
     createdAt: needs.clock.now(),

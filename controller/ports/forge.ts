@@ -35,11 +35,44 @@ export type ProposeResult =
 export type ApprovalCheck =
   | { readonly kind: 'approved'; readonly by: readonly string[]; readonly commit: string }
   | { readonly kind: 'not-merged' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      /** The proposal was merged with a person's edit in it that was not checked yet. */
+      readonly edited?: MergedEdit;
+    };
+
+export interface MergedEdit {
+  /** Where the edited file is, on the protected branch. */
+  readonly commit: string;
+  /** The proposal's head that was merged. */
+  readonly head: string;
+  readonly by: string;
+}
+
+/** How a proposal stands. `gone`: nothing is left of it. */
+export type Standing =
+  | {
+      readonly kind: 'open';
+      readonly head: string;
+      /** Why it could not be approved as it is, for example a changed base; null when nothing is in the way. */
+      readonly obstacle: string | null;
+    }
+  | { readonly kind: 'merged' }
+  | { readonly kind: 'closed'; readonly by: string }
+  | { readonly kind: 'gone' };
+
+/** The forge does not answer, does not let us, or asks for a pause. The message says what to do; it is tried again. */
+export class ForgeUnavailable extends Error {
+  override readonly name: string = 'ForgeUnavailable';
+}
 
 export interface Forge {
   readonly kind: 'local' | 'github';
+  /** Brings what is read of the repository up to date with the forge; a no-op where it is read directly. */
+  refresh(): Promise<void>;
   propose(request: ProposeRequest): Promise<ProposeResult>;
+  standing(reference: ProposalReference): Promise<Standing>;
   /** Closes a proposal without merging: superseded, withdrawn, expired, rejected. Repeating it is a no-op. */
   close(reference: ProposalReference, reason: string): Promise<void>;
   /** `file`: the plan's file exactly as it was proposed; what is on the protected branch at `path` must be the same. */

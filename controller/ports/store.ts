@@ -3,6 +3,8 @@ import type { ExecutionStatus } from '../domain/execution.js';
 import type { PlanStatus } from '../domain/plan.js';
 import type {
   ExecutionRecord,
+  ForgeCommandRecord,
+  ForgeNote,
   IncidentRecord,
   IntentRecord,
   LaneRecord,
@@ -18,7 +20,17 @@ import type { Lane } from '../domain/release.js';
 /** "Look again at this id." The payload of a job is an id and nothing else. */
 export interface Job {
   /** Rollbacks and restores have a task, and workers, of their own: they wait for nothing else. */
-  readonly task: 'plan-intent' | 'settle-plan' | 'run-execution' | 'run-rollback' | 'write-incident';
+  readonly task:
+    | 'plan-intent'
+    | 'settle-plan'
+    | 'run-execution'
+    | 'run-rollback'
+    | 'write-incident'
+    /** A forge: what it is to show about a subject of the audit trail, or that something happened on it. */
+    | 'report'
+    | 'look-at-repository'
+    | 'run-command'
+    | 'preview-pull-request';
   readonly id: string;
   /** Jobs of one named queue run one after the other. */
   readonly queue: string | null;
@@ -64,6 +76,8 @@ export interface Reader {
     open(
       repository: string,
     ): Promise<readonly { readonly digest: string; readonly path: string; readonly intentId: string }[]>;
+    /** The newest plan whose proposal has a number. */
+    ofProposal(repository: string, number: number): Promise<PlanRecord | null>;
   };
   readonly executions: {
     get(id: number): Promise<ExecutionRecord | null>;
@@ -106,6 +120,14 @@ export interface Reader {
     list(limit: number): Promise<readonly IncidentRecord[]>;
     withState(state: IncidentRecord['state']): Promise<readonly IncidentRecord[]>;
     unwritten(): Promise<readonly IncidentRecord[]>;
+  };
+  readonly forge: {
+    note(repository: string, key: string): Promise<ForgeNote | null>;
+    command(repository: string, commentId: number): Promise<ForgeCommandRecord | null>;
+    /** Oldest first; the newest `limit` of them. */
+    commandsOf(repository: string, pull: number, limit: number): Promise<readonly ForgeCommandRecord[]>;
+    /** Taken and not carried out yet. */
+    openCommands(repository: string): Promise<readonly ForgeCommandRecord[]>;
   };
   readonly audit: {
     /** Ascending, for paging: entries after a sequence number. */
@@ -171,6 +193,17 @@ export interface Transaction extends Reader {
     ): Promise<number | null>;
     patchIncident(id: number, patch: Patch<IncidentRecord, 'id' | 'timeline'>): Promise<void>;
     appendTimeline(id: number, entries: readonly TimelineEntry[]): Promise<void>;
+    forgeNote(repository: string, key: string, note: ForgeNote): Promise<void>;
+    /** Tells whether it is new: a webhook that was delivered before changes nothing. Old ones are forgotten. */
+    delivery(id: string, event: string): Promise<boolean>;
+    /** Tells whether it is new: a comment is a command once. */
+    forgeCommand(record: ForgeCommandRecord): Promise<boolean>;
+    answerCommand(
+      repository: string,
+      commentId: number,
+      state: ForgeCommandRecord['state'],
+      answer: string,
+    ): Promise<void>;
     audit(record: AuditRecord): Promise<void>;
     /** The job starts after the commit. A job with the same task and id that has not started yet is replaced, not doubled. */
     job(job: Job): Promise<void>;
@@ -186,7 +219,14 @@ export interface Store extends Reader {
 /** Something that at most one controller does at a time (per name). Given up by itself when its holder dies. */
 export interface Leadership {
   /** Runs `work` while this controller leads; its signal aborts when the leadership is lost. Retries until `signal` aborts. */
-  lead(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  lead(
+    name: string,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<void>,
+    onWake?: () => void,
+  ): Promise<void>;
+  /** Wakes whoever leads, in whichever process. Nobody may be leading: then nothing happens. */
+  wake(name: string): Promise<void>;
 }
 
 /** A queue serves the tasks that it has handlers for. */

@@ -93,6 +93,7 @@ export function plan(
     file: 'apiVersion: x\n',
     body: '# Plan',
     proposal: null,
+    hold: null,
     approvedBy: [],
     approvedCommit: null,
     createdAt: NOON,

@@ -71,6 +71,11 @@ export function createLocalForge({ repository, log, identity }: LocalForgeOption
 
   return {
     kind: 'local',
+    refresh: async () => {},
+    standing: async ({ branch }) => {
+      const head = await repository.head(branch);
+      return head === null ? { kind: 'gone' } : { kind: 'open', head, obstacle: null };
+    },
     propose: (request) => propose(request),
     async close(reference, reason) {
       const present = await repository.head(reference.branch);

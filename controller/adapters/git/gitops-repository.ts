@@ -25,6 +25,8 @@ export interface GitOpsRepositoryOptions {
   /** Folder for the mirror of a remote repository. */
   readonly dataDir: string;
   readonly log: Log;
+  /** Value of the Authorization header for a URL; by default git's own configuration counts. */
+  readonly authorization?: () => Promise<string>;
   /** Author and committer of what the controller writes. */
   readonly identity: Identity;
   readonly clock?: Clock;
@@ -56,7 +58,16 @@ export async function createGitOpsRepository(
   const store =
     location.kind === 'path'
       ? await openPath(git, location.path, location.id)
-      : await openMirror(git, createMirror({ git, folder: join(options.dataDir, 'mirrors'), location }), log);
+      : await openMirror(
+          git,
+          createMirror({
+            git,
+            folder: join(options.dataDir, 'mirrors'),
+            location,
+            authorization: options.authorization ?? null,
+          }),
+          log,
+        );
   const branch = await chooseBranch(store.refs, location.id, options.branch, store.head);
   const objects = new CatFile(git, store.gitDir, location.id);
   return assemble({ ...options, clock: options.clock ?? systemClock }, location.id, branch, store, objects);

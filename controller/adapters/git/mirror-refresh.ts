@@ -36,20 +36,33 @@ const EVERYTHING = ['--prune', 'origin', '+refs/heads/*:refs/heads/*', '+refs/ta
 
 type Git = (args: readonly string[], run?: GitRun) => Promise<Buffer>;
 
-/** The address goes through the environment: arguments can be read by every user of the machine. */
-export function remoteEnvironment(url: string): Record<string, string> {
-  return { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'remote.origin.url', GIT_CONFIG_VALUE_0: url };
+export interface Remote {
+  readonly url: string;
+  /** Value of the Authorization header for this address; null: what git is configured with. */
+  readonly authorization: (() => Promise<string>) | null;
+}
+
+/** Address and credentials go through the environment: arguments can be read by every user of the machine. */
+export async function remoteEnvironment({ url, authorization }: Remote): Promise<Record<string, string>> {
+  const address = { GIT_CONFIG_KEY_0: 'remote.origin.url', GIT_CONFIG_VALUE_0: url };
+  if (authorization === null) return { GIT_CONFIG_COUNT: '1', ...address };
+  return {
+    GIT_CONFIG_COUNT: '2',
+    ...address,
+    GIT_CONFIG_KEY_1: `http.${url}.extraHeader`,
+    GIT_CONFIG_VALUE_1: `Authorization: ${await authorization()}`,
+  };
 }
 
 /** Makes the mirror's branches, tags and HEAD those of the remote. One look when nothing has changed. */
 export async function refreshMirror(
   git: GitProgram,
   gitDir: string,
-  url: string,
+  origin: Remote,
   signal: AbortSignal,
 ): Promise<void> {
   const at: Git = (args, run = {}) => git.run([`--git-dir=${gitDir}`, ...args], run);
-  const remote = { env: remoteEnvironment(url), signal };
+  const remote = { env: await remoteEnvironment(origin), signal };
   const seen = parseRemoteRefs(
     (await at(['ls-remote', '--symref', 'origin'], { ...remote, timeoutMs: LOOK_MS })).toString('utf8'),
   );

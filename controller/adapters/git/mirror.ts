@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unavailable } from './failures.js';
 import type { Location } from './location.js';
-import { refreshMirror } from './mirror-refresh.js';
+import { type Remote, refreshMirror } from './mirror-refresh.js';
 import { GitFailed, type GitProgram } from './program.js';
 import { createSharedRun } from './shared-run.js';
 
@@ -11,7 +11,7 @@ import { createSharedRun } from './shared-run.js';
 export interface Mirror {
   readonly id: string;
   readonly gitDir: string;
-  readonly url: string;
+  readonly remote: Remote;
   exists(): Promise<boolean>;
   /** Brings it up to date; calls at the same time share one fetch. Throws RepositoryUnavailable. */
   refresh(signal: AbortSignal): Promise<void>;
@@ -21,6 +21,7 @@ export interface MirrorOptions {
   readonly git: GitProgram;
   readonly folder: string;
   readonly location: Location;
+  readonly authorization?: (() => Promise<string>) | null;
 }
 
 /** File name for a repository: readable, and different for different addresses. */
@@ -36,9 +37,10 @@ export function mirrorName(location: Location): string {
   return `${readable.replace(/[^\w-]+/g, '-').slice(0, 40)}-${hash}`;
 }
 
-export function createMirror({ git, folder, location }: MirrorOptions): Mirror {
+export function createMirror({ git, folder, location, authorization = null }: MirrorOptions): Mirror {
   const gitDir = join(folder, `${mirrorName(location)}.git`);
   const url = location.kind === 'url' ? location.url : location.path;
+  const remote: Remote = { url, authorization };
   const { id } = location;
   const exists = () =>
     stat(join(gitDir, 'HEAD')).then(
@@ -50,7 +52,7 @@ export function createMirror({ git, folder, location }: MirrorOptions): Mirror {
     try {
       if (location.kind === 'path') await stat(location.path);
       if (!(await exists())) await initialise(git, folder, gitDir);
-      await refreshMirror(git, gitDir, url, signal);
+      await refreshMirror(git, gitDir, remote, signal);
     } catch (error) {
       if (!isDamage(error, gitDir)) throw unavailable(id, error);
       // The mirror is a copy: a damaged one (power cut, full disk) is made again.
@@ -60,13 +62,13 @@ export function createMirror({ git, folder, location }: MirrorOptions): Mirror {
       await initialise(git, folder, gitDir).catch((cause) => {
         throw unavailable(id, cause);
       });
-      await refreshMirror(git, gitDir, url, signal).catch((cause) => {
+      await refreshMirror(git, gitDir, remote, signal).catch((cause) => {
         throw unavailable(id, cause);
       });
     }
   }
 
-  return { id, gitDir, url, exists, refresh: createSharedRun(refresh) };
+  return { id, gitDir, remote, exists, refresh: createSharedRun(refresh) };
 }
 
 async function initialise(git: GitProgram, folder: string, gitDir: string): Promise<void> {

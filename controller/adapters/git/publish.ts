@@ -28,7 +28,7 @@ export function createPush(
       `${change.next ?? ''}:${ref}`,
     ];
     try {
-      await git.run(args, { env: remoteEnvironment(mirror.url), timeoutMs: PUSH_MS });
+      await git.run(args, { env: await remoteEnvironment(mirror.remote), timeoutMs: PUSH_MS });
     } catch (error) {
       throw pushFailure(mirror.id, change.branch, error);
     }

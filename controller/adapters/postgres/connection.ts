@@ -32,6 +32,8 @@ export function openPool(url: string, log: Log): pg.Pool {
 export interface Session {
   /** Rejects once the connection is lost; it is never replaced. */
   query(text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Calls `heard` with the payload of each notification of a channel, for as long as the session lives. */
+  listen(channel: string, heard: (payload: string) => void): Promise<void>;
   /** Aborts when the connection is lost or closed. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
@@ -56,6 +58,12 @@ export async function openSession(url: string): Promise<Session> {
   const session: Session = {
     query: async (text, values = []) =>
       (await inTurn(() => client.query<Record<string, unknown>>(text, [...values]))).rows,
+    listen: async (channel, heard) => {
+      client.on('notification', (message) => {
+        if (message.channel === channel) heard(message.payload ?? '');
+      });
+      await inTurn(() => client.query(`listen ${client.escapeIdentifier(channel)}`));
+    },
     lost: lost.signal,
     close: async () => {
       lost.abort();

@@ -4,7 +4,7 @@ import type { Leadership, Store } from '../../ports/store.js';
 import { type AuditAnchor, createAuditAnchor } from './audit/anchor.js';
 import { openPool, openSession, type Session } from './connection.js';
 import { createLeadership } from './leadership.js';
-import { createStore } from './store.js';
+import { createStore, type StoreParts } from './store.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   readonly clock?: Clock;
   /** File outside of the database that the end of the audit trail is written to; by default there is none. */
   readonly anchorFile?: string;
+  /** Jobs that follow from audited decisions, in the transaction that records them; by default none. */
+  readonly followUps?: StoreParts['followUps'];
 }
 
 export interface Database {
@@ -24,12 +26,20 @@ export interface Database {
 }
 
 /** Opens a database that `migrate` has brought up to date. Connects when first used. */
-export function openDatabase({ url, log, clock = systemClock, anchorFile }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  log,
+  clock = systemClock,
+  anchorFile,
+  followUps = () => [],
+}: DatabaseOptions): Database {
   const pool = openPool(url, log);
   const anchor: AuditAnchor | null = anchorFile === undefined ? null : createAuditAnchor(anchorFile, log);
   return {
-    store: createStore({ pool, clock, anchor }),
-    leadership: createLeadership(url, log),
+    store: createStore({ pool, clock, anchor, followUps }),
+    leadership: createLeadership(url, log, async (query, values) => {
+      await pool.query(query, [...values]);
+    }),
     openSession: () => openSession(url),
     close: async () => {
       await anchor?.flush();

@@ -5,16 +5,21 @@ import type { Leadership } from '../../ports/store.js';
 import { openSession, type Session } from './connection.js';
 
 const RETRY_MS = 1000;
+const CHANNEL = 'commander_leader';
 
 /**
  * One session advisory lock for each name: Postgres gives it back by itself when the leader's connection ends. Work that
  * returns while it leads is done; work that throws, or loses the leadership, is started again when the lock is there.
  */
-export function createLeadership(url: string, log: Log): Leadership {
+export function createLeadership(
+  url: string,
+  log: Log,
+  notify: (query: string, values: readonly string[]) => Promise<void>,
+): Leadership {
   return {
-    lead: async (name, signal, work) => {
+    lead: async (name, signal, work, onWake) => {
       while (!signal.aborted) {
-        const outcome = await leadOnce(url, name, signal, work).catch((error: unknown) => {
+        const outcome = await leadOnce(url, name, signal, work, onWake).catch((error: unknown) => {
           if (!signal.aborted)
             log.warn({ leadership: name, problem: String(error) }, 'Leading was interrupted, trying again');
           return 'interrupted' as const;
@@ -23,6 +28,7 @@ export function createLeadership(url: string, log: Log): Leadership {
         await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }
     },
+    wake: (name) => notify('select pg_notify($1, $2)', [CHANNEL, name]),
   };
 }
 
@@ -33,10 +39,15 @@ async function leadOnce(
   name: string,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<void>,
+  onWake: (() => void) | undefined,
 ): Promise<Outcome> {
   const session = await openSession(url);
   try {
     if (!(await awaitLock(session, name, signal))) return 'taken';
+    if (onWake !== undefined)
+      await session.listen(CHANNEL, (payload) => {
+        if (payload === name) onWake();
+      });
     await work(AbortSignal.any([signal, session.lost]));
     return session.lost.aborted && !signal.aborted ? 'interrupted' : 'done';
   } finally {

@@ -2,13 +2,14 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { AuditRecord, AuditVerification } from '../../domain/audit.js';
 import type { Clock } from '../../ports/clock.js';
-import type { Reader, Store, Transaction } from '../../ports/store.js';
+import type { Job, Reader, Store, Transaction } from '../../ports/store.js';
 import type { AuditAnchor } from './audit/anchor.js';
 import { type AuditHead, appendAudit, auditReader } from './audit/trail.js';
 import { verifyTrail } from './audit/verify.js';
 import { translate } from './failure.js';
 import { addJob } from './jobs.js';
 import { executionReader, executionWriter } from './records/executions.js';
+import { forgeReader, forgeWriter } from './records/forge.js';
 import { incidentReader, incidentWriter, quarantineReader } from './records/incidents.js';
 import { intentReader, intentWriter } from './records/intents.js';
 import { laneReader, laneWriter } from './records/lanes.js';
@@ -21,6 +22,8 @@ export interface StoreParts {
   readonly clock: Clock;
   /** null: the trail is not anchored outside of the database. */
   readonly anchor: AuditAnchor | null;
+  /** Jobs that follow from audited decisions; they are added in the same transaction. */
+  readonly followUps: (records: readonly AuditRecord[]) => readonly Job[];
 }
 
 /** The store on Postgres. Reads outside of a transaction wait a few seconds for a database that is away. */
@@ -60,6 +63,7 @@ async function unitOfWork<T>(
         ...laneWriter(db),
         ...releaseWriter(db),
         ...incidentWriter(db, now),
+        ...forgeWriter(db, now),
         audit: async (record) => {
           audited.push(record);
         },
@@ -68,6 +72,7 @@ async function unitOfWork<T>(
       translated,
     ),
   });
+  for (const job of parts.followUps(audited)) await addJob(db, job);
   const head = audited.length === 0 ? null : await appendAudit(db, audited, now());
   return { result, head };
 }
@@ -82,6 +87,7 @@ function readerOn(db: Handle, { pool, anchor }: StoreParts, run: Run): Reader {
     watches: guarded(watchReader(db), run),
     quarantine: guarded(quarantineReader(db), run),
     incidents: guarded(incidentReader(db), run),
+    forge: guarded(forgeReader(db), run),
     audit: guarded({ ...auditReader(db), verify: () => verify(pool, anchor) }, run),
   };
 }

@@ -131,6 +131,8 @@ function readPolicy(top: Fields): Policy {
     fields?.objects('freezes').map((freeze, index) => readFreeze(freeze, `freeze ${index + 1}`)) ?? [];
   const policy: Policy = {
     approvals: fields?.integer('approvals', 0, 100) ?? 1,
+    approvalByAuthor: fields?.boolean('approvalByAuthor') ?? false,
+    requiredChecks: fields?.texts('requiredChecks') ?? [],
     blockAt: fields?.oneOf('blockAt', SEVERITIES) ?? 'high',
     planExpiresSeconds: fields?.duration('planExpires') ?? DAY_SECONDS,
     freezes: freezes.filter((freeze) => freeze !== null),

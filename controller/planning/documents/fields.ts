@@ -70,6 +70,12 @@ export class Fields {
     return this.wrong(key, `"${written}" is not one of ${names.join(', ')}`, unknownNameFix(written, names));
   }
 
+  boolean(key: string): boolean | null {
+    const value = this.raw(key);
+    if (value === null || typeof value === 'boolean') return value;
+    return this.wrong(key, `"${show(value)}" is not right`, 'Write true or false.');
+  }
+
   /** Whole numbers in [least, most]. */
   integer(key: string, least: number, most: number): number | null {
     const value = this.raw(key);

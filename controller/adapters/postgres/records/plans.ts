@@ -41,6 +41,15 @@ export function planReader(db: Handle): Reader['plans'] {
         .select({ digest: plans.digest, path: plans.path, intentId: plans.intentId })
         .from(plans)
         .where(and(eq(plans.repository, repository), sql`${plans.status} = 'pending_approval'`)),
+    ofProposal: async (repository, number) =>
+      (
+        await db
+          .select(record)
+          .from(plans)
+          .where(and(eq(plans.repository, repository), sql`${plans.proposal}->>'number' = ${String(number)}`))
+          .orderBy(desc(plans.createdAt))
+          .limit(1)
+      )[0] ?? null,
   };
 }
 

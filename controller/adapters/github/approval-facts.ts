@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import type { ProposalReference } from '../../ports/forge.js';
+import type { GitOpsRepository } from '../../ports/repositories.js';
+import type { Actor, GitHubClient } from './client.js';
+import type { ApprovalFacts, Check, Review } from './decide-approval.js';
+import { GitHubFailure, hasStatus } from './failures.js';
+
+export interface ReviewPolicy {
+  readonly approvals: number;
+  readonly approvalByAuthor: boolean;
+  readonly requiredChecks: readonly string[];
+}
+
+export interface ApprovalQuestion {
+  readonly path: string;
+  /** The plan's file as it was proposed. */
+  readonly file: string;
+  /** Path of the intent's file. */
+  readonly intentPath: string;
+  readonly number: number;
+  readonly head: string;
+}
+
+export interface FactsNeeds {
+  readonly client: GitHubClient;
+  readonly repository: GitOpsRepository;
+  readonly policy: () => Promise<ReviewPolicy>;
+}
+
+const OUR_CHECKS = 'commander/';
+const EVERY_PAGE = 100;
+
+/** Asks GitHub everything that an approval is decided on. The mirror has to be up to date. */
+export async function gatherFacts(needs: FactsNeeds, question: ApprovalQuestion): Promise<ApprovalFacts> {
+  const { client, repository } = needs;
+  const { path, number } = question;
+  const [pull, actor, policy] = await Promise.all([readPull(client, number), client.actor(), needs.policy()]);
+  const expected = blobId(question.file);
+  const entry = await repository.entry(question.head, path);
+  const fileOnBranch = entry === null ? 'absent' : entry.oid === expected ? 'same' : 'different';
+  const common = { path, branch: repository.branch, fileOnBranch, pull, controller: actor.login } as const;
+  if (fileOnBranch === 'absent' || (!pull.merged && fileOnBranch === 'different'))
+    return { ...common, ...NOTHING_ASKED, controllerIsApp: actor.kind === 'app', policy };
+  const [brought, fileAtHead, reviews, authors, checks] = await Promise.all([
+    broughtBy(needs, question),
+    fileAt(client, pull.head, path, expected),
+    readReviews(client, number),
+    authorsOf(needs, question, actor),
+    requiredChecks(needs, pull.head, policy.requiredChecks),
+  ]);
+  const people = [
+    ...reviews.map(({ login }) => login),
+    ...(pull.mergedBy === null ? [] : [pull.mergedBy.login]),
+  ];
+  const writers = await writersAmong(client, [...new Set(people)]);
+  return {
+    ...common,
+    brought,
+    fileAtHead,
+    reviews,
+    writers,
+    authors,
+    checks,
+    controllerIsApp: actor.kind === 'app',
+    policy,
+  };
+}
+
+const NOTHING_ASKED = {
+  brought: null,
+  fileAtHead: 'absent',
+  reviews: [],
+  writers: new Set<string>(),
+  authors: new Set<string>(),
+  checks: [],
+} as const;
+
+/** git's id of a file: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
+export function blobId(text: string): string {
+  const content = Buffer.from(text);
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+
+async function readPull(client: GitHubClient, number: number): Promise<ApprovalFacts['pull']> {
+  const { owner, repo } = client;
+  const { data } = await (await client.rest()).pulls.get({ owner, repo, pull_number: number });
+  if (typeof data.merged !== 'boolean' || typeof data.head?.sha !== 'string' || data.number !== number)
+    throw new GitHubFailure(`GitHub's answer about pull request #${number} cannot be read`, 0, undefined);
+  const by = data.merged_by;
+  return {
+    number,
+    merged: data.merged,
+    mergedAt: data.merged_at,
+    mergedBy: by === null ? null : { login: by.login, kind: by.type === 'Bot' ? 'Bot' : 'User' },
+    mergeCommit: data.merge_commit_sha,
+    base: data.base.ref,
+    head: data.head.sha,
+    ownBranch: data.head.repo?.id === data.base.repo.id,
+  };
+}
+
+async function broughtBy(
+  { client, repository }: FactsNeeds,
+  { head, path }: ApprovalQuestion,
+): Promise<ApprovalFacts['brought']> {
+  const commit = await repository.introducedBy(head, path);
+  if (commit === null) return null;
+  const pulls = await mergedPullsOf(client, commit.oid);
+  return { commit: commit.oid, pulls: pulls.map(({ number }) => number) };
+}
+
+/** Merged pull requests that a commit of the protected branch is part of. */
+export async function mergedPullsOf(
+  client: GitHubClient,
+  commit: string,
+): Promise<readonly { readonly number: number; readonly login: string | null }[]> {
+  const { owner, repo } = client;
+  const asked = { owner, repo, commit_sha: commit, per_page: EVERY_PAGE };
+  const { data } = await (await client.rest()).repos.listPullRequestsAssociatedWithCommit(asked);
+  return data
+    .filter(({ merged_at }) => merged_at !== null)
+    .map(({ number, user }) => ({ number, login: user?.login ?? null }));
+}
+
+async function fileAt(
+  client: GitHubClient,
+  ref: string,
+  path: string,
+  expected: string,
+): Promise<ApprovalFacts['fileAtHead']> {
+  const { owner, repo } = client;
+  try {
+    const { data } = await (await client.rest()).repos.getContent({ owner, repo, path, ref });
+    if (Array.isArray(data) || data.type !== 'file') return 'different';
+    return data.sha === expected ? 'same' : 'different';
+  } catch (error) {
+    if (hasStatus(error, 404)) return 'absent';
+    throw error;
+  }
+}
+
+async function readReviews(client: GitHubClient, number: number): Promise<readonly Review[]> {
+  const { owner, repo } = client;
+  const octokit = await client.octokit();
+  const asked = { owner, repo, pull_number: number, per_page: EVERY_PAGE };
+  const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, asked);
+  return reviews.flatMap((review) =>
+    review.user === null
+      ? []
+      : [
+          {
+            login: review.user.login,
+            kind: review.user.type === 'Bot' ? ('Bot' as const) : ('User' as const),
+            state: review.state,
+            commit: review.commit_id,
+            at: review.submitted_at ?? null,
+          },
+        ],
+  );
+}
+
+/** Whoever wrote the intent, opened the pull request that brought it, or wrote into the plan's own pull request. */
+async function authorsOf(
+  { client, repository }: FactsNeeds,
+  { head, intentPath, number }: ApprovalQuestion,
+  actor: Actor,
+): Promise<ReadonlySet<string>> {
+  const { owner, repo } = client;
+  const octokit = await client.octokit();
+  const written = await repository.introducedBy(head, intentPath);
+  const [commit, pulls, edits] = await Promise.all([
+    written === null
+      ? null
+      : octokit.rest.repos.getCommit({ owner, repo, ref: written.oid }).then(({ data }) => data),
+    written === null ? [] : mergedPullsOf(client, written.oid),
+    octokit.paginate(octokit.rest.pulls.listCommits, {
+      owner,
+      repo,
+      pull_number: number,
+      per_page: EVERY_PAGE,
+    }),
+  ]);
+  const editors = edits.filter(({ parents }) => parents.length < 2).map(({ author }) => author?.login);
+  const logins = [commit?.author?.login, ...pulls.map(({ login }) => login), ...editors];
+  return new Set(logins.filter((login) => login != null && login !== actor.login) as string[]);
+}
+
+/** Logins that may write, asked one by one: https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
+export async function writersAmong(
+  client: GitHubClient,
+  logins: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const may = await Promise.all(
+    logins.map(async (login) => ((await mayWrite(client, login)) ? [login] : [])),
+  );
+  return new Set(may.flat());
+}
+
+export async function mayWrite(client: GitHubClient, username: string): Promise<boolean> {
+  const { owner, repo } = client;
+  try {
+    const asked = { owner, repo, username };
+    const { data } = await (await client.rest()).repos.getCollaboratorPermissionLevel(asked);
+    return data.permission === 'admin' || data.permission === 'write';
+  } catch (error) {
+    if (hasStatus(error, 404)) return false;
+    throw error;
+  }
+}
+
+async function requiredChecks(
+  { client, repository }: FactsNeeds,
+  ref: string,
+  policy: readonly string[],
+): Promise<readonly Check[]> {
+  const required = new Set([...policy, ...(await checksOfBranch(client, repository.branch))]);
+  const wanted = [...required].filter((name) => !name.startsWith(OUR_CHECKS));
+  if (wanted.length === 0) return [];
+  const { owner, repo } = client;
+  const octokit = await client.octokit();
+  const asked = { owner, repo, ref, per_page: EVERY_PAGE };
+  const [{ data: combined }, runs] = await Promise.all([
+    octokit.rest.repos.getCombinedStatusForRef(asked),
+    octokit.paginate(octokit.rest.checks.listForRef, asked),
+  ]);
+  return wanted.map((name) => {
+    const status = combined.statuses.find(({ context }) => context === name)?.state;
+    const run = runs.filter((one) => one.name === name).sort((left, right) => right.id - left.id)[0];
+    return { name, state: stateOf(status, run) };
+  });
+}
+
+function stateOf(
+  status: string | undefined,
+  run: { readonly status: string; readonly conclusion: string | null } | undefined,
+): Check['state'] {
+  if (run !== undefined) {
+    if (run.status !== 'completed') return 'pending';
+    return ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '') ? 'success' : 'failure';
+  }
+  if (status === undefined) return 'pending';
+  return status === 'success' || status === 'pending' ? status : 'failure';
+}
+
+/** What branch protection and rulesets require. A server without rulesets answers 404. */
+async function checksOfBranch(client: GitHubClient, branch: string): Promise<readonly string[]> {
+  const { owner, repo } = client;
+  const rest = await client.rest();
+  const [{ data }, rules] = await Promise.all([
+    rest.repos.getBranch({ owner, repo, branch }),
+    rest.repos.getBranchRules({ owner, repo, branch, per_page: EVERY_PAGE }).then(
+      (answer) => answer.data,
+      (error: unknown) => {
+        if (hasStatus(error, 404)) return [];
+        throw error;
+      },
+    ),
+  ]);
+  const ruled = rules.flatMap((rule) =>
+    rule.type === 'required_status_checks'
+      ? (rule.parameters?.required_status_checks ?? []).map(({ context }) => context)
+      : [],
+  );
+  return [...(data.protection?.required_status_checks?.contexts ?? []), ...ruled];
+}
+
+export function proposalNumber(reference: ProposalReference): number {
+  if (reference.number === null)
+    throw new GitHubFailure(`${reference.branch} has no pull request on record`, 0, undefined);
+  return reference.number;
+}

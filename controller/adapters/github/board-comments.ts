@@ -1,0 +1,76 @@
+import type { ForgeBoard } from '../../ports/forge-board.js';
+import { type BoardOptions, once } from './board.js';
+import { hasStatus } from './failures.js';
+
+/** First line of each comment of ours, by which it is found again. */
+export const COMMENT_MARKER = '<!-- commander:status -->';
+const COMMENT_LIMIT = 60_000;
+const ISSUE_MARKER = /^<!-- commander:issue (\S+) -->/;
+
+type Comments = Pick<ForgeBoard, 'comment' | 'issue' | 'react'>;
+
+export function createComments({ client, notes }: BoardOptions): Comments {
+  const at = { owner: client.owner, repo: client.repo };
+
+  /** Made by us before, and not remembered: we were stopped in between, or the answer was lost. */
+  async function findComment(pull: number): Promise<number | null> {
+    const octokit = await client.octokit();
+    const { login } = await client.actor();
+    const asked = { ...at, issue_number: pull, per_page: 100 };
+    const comments = await octokit.paginate(octokit.rest.issues.listComments, asked);
+    const ours = comments.filter(
+      ({ body, user }) => user?.login === login && (body ?? '').startsWith(COMMENT_MARKER),
+    );
+    return ours[0]?.id ?? null;
+  }
+
+  async function edit(id: number, body: string): Promise<boolean> {
+    try {
+      await (await client.rest()).issues.updateComment({ ...at, comment_id: id, body });
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 404)) return false;
+      throw error;
+    }
+  }
+
+  async function findIssue(key: string, label: string): Promise<number | null> {
+    const octokit = await client.octokit();
+    const asked = { ...at, labels: label, state: 'all' as const, per_page: 100 };
+    const { data } = await octokit.rest.issues.listForRepo(asked);
+    return data.find(({ body }) => ISSUE_MARKER.exec(body ?? '')?.[1] === key)?.number ?? null;
+  }
+
+  return {
+    comment: async (pull, text) => {
+      const body = `${COMMENT_MARKER}\n${text.slice(0, COMMENT_LIMIT)}`;
+      await once(notes, `comment:${pull}`, body, async (known) => {
+        const there = known === null ? await findComment(pull) : Number(known);
+        if (there !== null && (await edit(there, body))) return String(there);
+        const { data } = await (await client.rest()).issues.createComment({
+          ...at,
+          issue_number: pull,
+          body,
+        });
+        return String(data.id);
+      });
+    },
+    issue: async (key, title, text, label) => {
+      const known = (await notes.get(`issue:${key}`)) ?? null;
+      if (known !== null) return Number(known.remoteId);
+      const there = await findIssue(key, label);
+      const { issues } = await client.rest();
+      const body = `<!-- commander:issue ${key} -->\n${text.slice(0, COMMENT_LIMIT)}`;
+      const number = there ?? (await issues.create({ ...at, title, body, labels: [label] })).data.number;
+      await notes.put(`issue:${key}`, { remoteId: String(number), content: '' });
+      return number;
+    },
+    react: async (comment_id, content) => {
+      const { reactions } = await client.rest();
+      await reactions.createForIssueComment({ ...at, comment_id, content }).catch((error: unknown) => {
+        // The comment was deleted meanwhile, or the pull request is locked.
+        if (!hasStatus(error, 403, 404)) throw error;
+      });
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import Bottleneck from 'bottleneck';
+import type { Log } from '../../ports/log.js';
+import { GitHubFailure } from './failures.js';
+
+/** Waits that are worth sitting out; longer ones are told, and the work is taken up again later. */
+const SIT_OUT_SECONDS = 3;
+const SECOND = 1000;
+
+export interface Remaining {
+  readonly resource: string;
+  readonly remaining: number;
+  readonly limit: number;
+}
+
+/**
+ * When GitHub asks for a pause (primary or secondary limit, Retry-After), nothing is sent before it is over.
+ * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ */
+export class Pause {
+  private until = 0;
+
+  constructor(
+    private readonly log: Log,
+    private readonly now: () => number,
+  ) {}
+
+  /** Notes the pause; tells whether it is short enough to wait for. */
+  ask(seconds: number, tries: number, why: string): boolean {
+    this.until = Math.max(this.until, this.now() + seconds * SECOND);
+    this.log.warn({ seconds, until: new Date(this.until).toISOString() }, `GitHub asks for a pause: ${why}`);
+    return seconds <= SIT_OUT_SECONDS && tries === 0;
+  }
+
+  /** Throws while the pause lasts, except for a short rest of it. */
+  check(): void {
+    const rest = (this.until - this.now()) / SECOND;
+    if (rest > SIT_OUT_SECONDS)
+      throw new GitHubFailure(
+        `GitHub asked for a pause until ${new Date(this.until).toISOString()} (rate limit): it is tried again after that`,
+        429,
+        undefined,
+      );
+  }
+}
+
+/**
+ * Writes one at a time, in bursts of 20, then one a second, pull requests and comments one in two seconds: under 80 a minute, as
+ * GitHub asks. The plugin's own spacing (1 s and 3 s from the first one on) would make people wait for nothing.
+ */
+export function writeLimits() {
+  const group = (burst: number, everyMs: number) =>
+    new Bottleneck.Group({
+      maxConcurrent: 1,
+      reservoir: burst,
+      reservoirIncreaseAmount: 1,
+      reservoirIncreaseInterval: everyMs,
+      reservoirIncreaseMaximum: burst,
+    });
+  return { write: group(20, SECOND), notifications: group(10, 2 * SECOND) };
+}
