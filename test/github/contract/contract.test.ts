@@ -21,6 +21,7 @@ describe('a request', () => {
     ['PATCH', `${repository}/git/refs/heads/change`, { sha, force: false }, ''],
     ['GET', `${repository}/git/ref/heads%2Fchange%2F1`, undefined, ''],
     ['GET', `${repository}/contents/services/web/values.yaml`, undefined, 'ref=main'],
+    ['GET', `${repository}/contents/`, undefined, ''],
     ['GET', `${repository}/compare/main...change/1`, undefined, 'per_page=100&page=2'],
     ['GET', `${repository}/pulls`, undefined, 'state=open&head=acme:change'],
     ['POST', `${repository}/issues/7/labels`, { labels: ['change'] }, ''],

@@ -25,9 +25,15 @@ function patternOf(template: string): RegExp {
   const segments = template.split('/').map((segment) => {
     const name = parameterOf(segment);
     if (name === null) return segment.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-    return `(?<${name}>${mayHoldSlashes.has(name) ? '.+' : '[^/]+'})`;
+    return `(?<${name}>${textOf(name)})`;
   });
   return new RegExp(`^${segments.join('/')}$`);
+}
+
+/** The root of a repository's contents has an empty path. */
+function textOf(name: string): string {
+  if (!mayHoldSlashes.has(name)) return '[^/]+';
+  return name === 'path' ? '.*' : '.+';
 }
 
 function literalsOf(template: string): number {

@@ -20,7 +20,10 @@ export function createValidate(components: object, { coerce = false } = {}): Val
   return (schema, value, where) => {
     const check = ajv.compile(schema);
     if (check(value)) return [];
-    return (check.errors ?? []).slice(0, MOST_PROBLEMS).map((error) => inWords(error, where));
+    const errors = check.errors ?? [];
+    // "matches none of these" only repeats what the errors of the alternatives say.
+    const said = errors.filter(({ keyword }) => keyword !== 'anyOf');
+    return (said.length === 0 ? errors : said).slice(0, MOST_PROBLEMS).map((error) => inWords(error, where));
   };
 }
 
