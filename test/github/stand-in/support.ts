@@ -1,0 +1,99 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Observer } from './observer.js';
+import { type GitHub, startGitHub } from './server.js';
+
+/** An answer, with its body taken for whatever the test expects there. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape, and fail when they are wrong
+  readonly body: any;
+}
+
+/** A client of the REST API with one token. */
+export type Client = (call: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+
+export function client(github: Pick<GitHub, 'url'>, token: string | undefined): Client {
+  return async (call, body, headers = {}) => {
+    const [method = 'GET', path = ''] = call.split(' ');
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const url = path.startsWith('http') ? path : github.url + path;
+    const answer = await fetch(url, {
+      method,
+      redirect: 'manual',
+      headers: { ...authorization, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const isJson =
+      answer.headers.get('content-type')?.includes('json') === true && !headers.accept?.includes('raw');
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+    };
+  };
+}
+
+/** A server in a folder of its own; `end` removes both. */
+export async function temporaryGitHub(
+  observer?: Observer,
+): Promise<{ github: GitHub; folder: string; end(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'github-stand-in-'));
+  const github = await startGitHub({
+    folder: join(folder, 'repositories'),
+    ...(observer === undefined ? {} : { observer }),
+  });
+  const end = async () => {
+    await github.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  return { github, folder, end };
+}
+
+/** A user's git in a working copy. */
+export async function workingGit(folder: string, ...args: string[]): Promise<string> {
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_TERMINAL_PROMPT: '0' };
+  const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+  const { stdout } = await promisify(execFile)('git', [...identity, ...args], { cwd: folder, env });
+  return stdout.trim();
+}
+
+/** A branch with one commit that writes the files, made through the REST API. */
+export async function branchWith(
+  api: Client,
+  repository: string,
+  branch: string,
+  files: Record<string, string>,
+  from = 'main',
+): Promise<string> {
+  const base = (await api(`GET /repos/${repository}/git/ref/heads/${from}`)).body.object.sha;
+  const sha = await commitOn(api, repository, base, files);
+  const answer = await api(`POST /repos/${repository}/git/refs`, { ref: `refs/heads/${branch}`, sha });
+  if (answer.status !== 201)
+    throw new Error(`The branch ${branch} was not made: ${JSON.stringify(answer.body)}`);
+  return sha;
+}
+
+/** A commit on a parent that writes the files. */
+export async function commitOn(
+  api: Client,
+  repository: string,
+  parent: string,
+  files: Record<string, string>,
+) {
+  const entries = Object.entries(files).map(([path, content]) => ({
+    path,
+    mode: '100644',
+    type: 'blob',
+    content,
+  }));
+  const tree = await api(`POST /repos/${repository}/git/trees`, { base_tree: parent, tree: entries });
+  const message = `Change ${Object.keys(files).join(', ')}`;
+  const body = { message, tree: tree.body.sha, parents: [parent] };
+  return (await api(`POST /repos/${repository}/git/commits`, body)).body.sha as string;
+}
