@@ -1,5 +1,5 @@
 // Imports go one way: main -> cli -> app -> triggers -> stages -> ports -> domain, and adapters -> ports -> domain.
-const stages = '^controller/(planning|approval|execution|watchdog)/';
+const stages = '^controller/(planning|approval|execution|watchdog|reporting)/';
 const forbid = (name, from, to, extra = {}) => ({
   name,
   severity: 'error',
@@ -24,7 +24,7 @@ module.exports = {
     ),
     forbid(
       'stages-do-not-import-each-other',
-      { path: '^controller/(planning|approval|execution|watchdog)/' },
+      { path: '^controller/(planning|approval|execution|watchdog|reporting)/' },
       stages,
       {
         pathNot: '^controller/$1/',

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { createLocalForge } from './adapters/forge/local.js';
 import { createGitProgram } from './adapters/git/program.js';
 import { createServiceRepository } from './adapters/git/service-repository.js';
+import { createWebhookVerifier } from './adapters/github/webhook.js';
 import { createQueue } from './adapters/graphile/queue.js';
 import { createScrapeMonitor } from './adapters/monitor/monitor.js';
 import { openSession } from './adapters/postgres/connection.js';
 import { createScripts } from './adapters/scripts/index.js';
 import { createTelemetry } from './adapters/telemetry/metrics.js';
 import { dryRun } from './app/dry-run.js';
+import { assembleGitHub } from './app/github.js';
 import {
   announce,
   ensureToken,
@@ -20,8 +22,10 @@ import {
   readiness,
   smallEnvironment,
 } from './app/resources.js';
-import { approve, reject, retryIntent } from './approval/commands.js';
+import { approve, planAgain, reject, retryIntent } from './approval/commands.js';
+import { hold, resume } from './approval/hold.js';
 import type { ApprovalNeeds } from './approval/needs.js';
+import { reopenProposal } from './approval/reopen.js';
 import { settlePlan } from './approval/settle.js';
 import { StrayPlans } from './approval/stray-plans.js';
 import { writeIncident } from './approval/write-incident.js';
@@ -35,18 +39,26 @@ import { createGrammarInterpreter } from './planning/grammar/index.js';
 import { Intake } from './planning/intake.js';
 import { createPlanCheck } from './planning/plan-check.js';
 import { createPlanner } from './planning/planner.js';
+import { surroundingsOf } from './planning/preview.js';
 import { type ReconcileNeeds, reconcileIntent } from './planning/reconcile.js';
 import { WorldReader } from './planning/world.js';
 import { systemClock } from './ports/clock.js';
 import type { Forge } from './ports/forge.js';
 import type { Log } from './ports/log.js';
+import type { GitOpsRepository } from './ports/repositories.js';
 import type { JobHandlers } from './ports/store.js';
+import type { ReportingNeeds } from './reporting/needs.js';
+import { report } from './reporting/report.js';
+import { reportJobs } from './reporting/subjects.js';
 import type { Operations } from './triggers/api/operations.js';
 import { startApi } from './triggers/api/server.js';
 import { readCounts } from './triggers/api/status.js';
+import { runCommentCommand } from './triggers/comment-commands.js';
 import { dueTimer } from './triggers/due-timer.js';
 import { Follower } from './triggers/follower.js';
 import { jobHandlers } from './triggers/handlers.js';
+import { previewPullRequest } from './triggers/previews.js';
+import { lookAtPullRequests } from './triggers/pull-requests.js';
 import { liftQuarantine, rollBackNow } from './watchdog/commands.js';
 import { DEFAULT_JUDGE_SETTINGS } from './watchdog/judge.js';
 import type { WatchdogNeeds } from './watchdog/needs.js';
@@ -54,6 +66,7 @@ import { runWatchdog } from './watchdog/watchdog.js';
 
 const ROLLBACK_WORKERS = 2;
 const DECISION_WORKERS = 4;
+const VIEW_WORKERS = 2;
 
 export interface App {
   readonly url: string;
@@ -85,9 +98,16 @@ async function compose(
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   releasers.push('data directory', await lockDataDir(config.dataDir));
   const stopping = new AbortController();
-  const database = await openRecords(config, log, releasers);
+  const database = await openRecords(config, log, releasers, config.github === null ? () => [] : reportJobs);
   const { store } = database;
-  const repositories = await openRepositories(config, log, env, releasers);
+  const telemetry = createTelemetry(() => readCounts(store, [...repositories.keys()]));
+  const { repositories, github: connections } = await openRepositories(
+    config,
+    log,
+    env,
+    releasers,
+    telemetry.forgeRemaining,
+  );
   const programs = await openPrograms(config, log);
   const runtimes = openRuntimes(config, log, programs);
   const git = createGitProgram({ environment: env });
@@ -117,10 +137,11 @@ async function compose(
     clock,
   });
   const planning: ReconcileNeeds = { store, repositories, worlds, planner, planCheck, clock, log };
+  const github = assembleGitHub(connections, { config, store, worlds, log });
   const forges = new Map<string, Forge>(
     [...repositories].map(([id, repository]) => [
       id,
-      createLocalForge({ repository, log, identity: config.identity }),
+      github.forges.get(id) ?? createLocalForge({ repository, log, identity: config.identity }),
     ]),
   );
   const approval: ApprovalNeeds = {
@@ -145,7 +166,6 @@ async function compose(
     clock,
     log,
   };
-  const telemetry = createTelemetry(() => readCounts(store, [...repositories.keys()]));
   const judge = {
     ...DEFAULT_JUDGE_SETTINGS,
     tickSeconds: config.tickSeconds,
@@ -154,6 +174,32 @@ async function compose(
   };
   const watchdog: WatchdogNeeds = { store, runtimes, monitor, telemetry, judge, clock, log };
 
+  const forgeLook = (repository: GitOpsRepository) => {
+    const inbox = github.inboxes.get(repository.id);
+    if (inbox === undefined) return null;
+    return () =>
+      lookAtPullRequests({
+        repository,
+        inbox,
+        store,
+        clock,
+        pollSeconds: config.pollSeconds,
+        settlePlan: (digest) => settlePlan(approval, digest),
+        reopen: (pull) => reopenProposal(approval, { repository: repository.id, ...pull }),
+        surroundings: async () => {
+          const head = await repository.head();
+          return head === null ? '' : surroundingsOf(repository, head);
+        },
+      });
+  };
+  const reporting: ReportingNeeds = {
+    store,
+    boards: github.boards,
+    repositories,
+    incidentLabel: config.github?.incidentLabel ?? null,
+    clock,
+    log,
+  };
   const followers = [...repositories.values()].map((repository) => {
     const strayPlans = new StrayPlans({ store, log }, repository);
     const needs = {
@@ -161,6 +207,7 @@ async function compose(
       intake: new Intake({ store, clock, log }, repository),
       strayPlans,
       problemsAt: (commit: string) => worlds.problems(repository, commit),
+      lookAtForge: forgeLook(repository),
       store,
       pollSeconds: config.pollSeconds,
       clock,
@@ -175,48 +222,13 @@ async function compose(
       ),
     };
   });
-  const handlers = jobHandlers(
-    {
-      planIntent: (id) => reconcileIntent(planning, id),
-      settlePlan: (digest) => settlePlan(approval, digest),
-      runExecution: (id, signal) => runExecution(execution, id, signal),
-      writeIncident: (id) => writeIncident(approval, id),
-    },
-    log,
-  );
-  const startQueue = async (of: JobHandlers, concurrency: number) => {
-    const queue = createQueue({
-      url: database.url,
-      concurrency,
-      log,
-      openSession: () => openSession(database.url),
-    });
-    await queue.start(of);
-    return queue;
-  };
-  const queues = await Promise.all([
-    startQueue(handlers.rollbacks, ROLLBACK_WORKERS),
-    startQueue(handlers.decisions, DECISION_WORKERS),
-    startQueue(handlers.executions, config.concurrency),
-  ]);
-  releasers.push('queues', () => Promise.all(queues.map((queue) => queue.stop(config.graceSeconds))));
-
-  const background = [
-    database.leadership.lead('watchdog', stopping.signal, (signal) => runWatchdog(watchdog, signal)),
-    dueTimer({ store, clock, log, pollSeconds: config.pollSeconds }, stopping.signal),
-    ...followers.map(({ repository, follower }) =>
-      database.leadership.lead(`follow ${repository.id}`, stopping.signal, (signal) => follower.run(signal)),
-    ),
-  ];
-  releasers.push('loops', async () => {
-    stopping.abort();
-    await Promise.allSettled(background);
-  });
-
   const operations: Operations = {
     store,
     approve: (intent, person) => approve(approval, intent, person),
     reject: (intent, person, reason) => reject(approval, intent, person, reason),
+    plan: (intent, person) => planAgain(approval, intent, person),
+    hold: (intent, person, reason) => hold(approval, intent, person, reason),
+    resume: (intent, person) => resume(approval, intent, person),
     retry: (target, person) =>
       /^\d+$/.test(target)
         ? retryExecution(execution, Number(target), person)
@@ -244,6 +256,56 @@ async function compose(
         };
       }),
   };
+  const handlers = jobHandlers(
+    {
+      planIntent: (id) => reconcileIntent(planning, id),
+      settlePlan: (digest) => settlePlan(approval, digest),
+      runExecution: (id, signal) => runExecution(execution, id, signal),
+      writeIncident: (id) => writeIncident(approval, id),
+      report: (subject) => report(reporting, subject),
+      lookAtRepository: (id) => database.leadership.wake(followName(id)),
+      runCommand: (id) =>
+        runCommentCommand({ operations, inboxes: github.inboxes, boards: github.boards, clock, log }, id),
+      previewPullRequest: (id) =>
+        previewPullRequest({ store, repositories, inboxes: github.inboxes, worlds, planner }, id),
+    },
+    log,
+  );
+  const startQueue = async (of: JobHandlers, concurrency: number) => {
+    const queue = createQueue({
+      url: database.url,
+      concurrency,
+      log,
+      openSession: () => openSession(database.url),
+    });
+    await queue.start(of);
+    return queue;
+  };
+  const queues = await Promise.all([
+    startQueue(handlers.rollbacks, ROLLBACK_WORKERS),
+    startQueue(handlers.decisions, DECISION_WORKERS),
+    startQueue(handlers.executions, config.concurrency),
+    ...(config.github === null ? [] : [startQueue(handlers.views, VIEW_WORKERS)]),
+  ]);
+  releasers.push('queues', () => Promise.all(queues.map((queue) => queue.stop(config.graceSeconds))));
+
+  const background = [
+    database.leadership.lead('watchdog', stopping.signal, (signal) => runWatchdog(watchdog, signal)),
+    dueTimer({ store, clock, log, pollSeconds: config.pollSeconds }, stopping.signal),
+    ...followers.map(({ repository, follower }) =>
+      database.leadership.lead(
+        followName(repository.id),
+        stopping.signal,
+        (signal) => follower.run(signal),
+        () => void follower.look(),
+      ),
+    ),
+  ];
+  releasers.push('loops', async () => {
+    stopping.abort();
+    await Promise.allSettled(background);
+  });
+
   const token = await ensureToken(config.dataDir);
   const api = await startApi({
     operations,
@@ -252,6 +314,13 @@ async function compose(
     port: config.port,
     metrics: telemetry,
     ready: () => readiness(store),
+    webhooks:
+      config.github?.webhookSecret == null
+        ? null
+        : {
+            verify: createWebhookVerifier(config.github.webhookSecret),
+            repositoryOf: github.repositoryOf,
+          },
     log,
   });
   releasers.push('API', () => api.close());
@@ -262,4 +331,8 @@ async function compose(
     'controller is up',
   );
   return { url: api.url, stop: () => releasers.releaseAll() };
+}
+
+function followName(repository: string): string {
+  return `follow ${repository}`;
 }

@@ -123,7 +123,7 @@ async function repositories(
   const releasers = new Releasers(silentLog);
   try {
     const details: string[] = [];
-    const opened = await openRepositories(config, silentLog, env, releasers);
+    const { repositories: opened } = await openRepositories(config, silentLog, env, releasers);
     for (const repository of opened.values()) {
       const head = await repository.head();
       const read = head === null ? null : await new WorldReader().read(repository, head);

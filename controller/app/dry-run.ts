@@ -39,7 +39,7 @@ export async function planOffline(
   const log = silentLog;
   const releasers = new Releasers(log);
   try {
-    const repositories = await openRepositories(config, log, env, releasers);
+    const { repositories } = await openRepositories(config, log, env, releasers);
     const scripts = createScripts({
       directory: config.scriptsDir,
       env: smallEnvironment(config),

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGitOpsRepository } from '../adapters/git/gitops-repository.js';
-import { createGitProgram } from '../adapters/git/program.js';
-import { openDatabase } from '../adapters/postgres/database.js';
+import { createGitProgram, type GitProgram } from '../adapters/git/program.js';
+import { type DatabaseOptions, openDatabase } from '../adapters/postgres/database.js';
 import { startEmbeddedPostgres } from '../adapters/postgres/embedded/embedded.js';
 import { migrate } from '../adapters/postgres/migrate.js';
 import { createLedger, endLeftPrograms, type Groups } from '../adapters/programs/ledger.js';
@@ -17,6 +17,7 @@ import type { RunProgram } from '../ports/programs.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
 import type { Runtime } from '../ports/runtime.js';
 import type { Store } from '../ports/store.js';
+import { type ConnectOptions, connectGitHub, type GitHubConnection } from './github.js';
 
 /** Things to undo, undone last first; one that fails does not keep the others from being undone. */
 export class Releasers {
@@ -39,7 +40,12 @@ export class Releasers {
   }
 }
 
-export async function openRecords(config: Config, log: Log, releasers: Releasers) {
+export async function openRecords(
+  config: Config,
+  log: Log,
+  releasers: Releasers,
+  followUps: NonNullable<DatabaseOptions['followUps']> = () => [],
+) {
   let url = config.databaseUrl;
   if (url === null) {
     const embedded = await startEmbeddedPostgres({ dataDir: join(config.dataDir, 'postgres'), log });
@@ -47,43 +53,76 @@ export async function openRecords(config: Config, log: Log, releasers: Releasers
     url = embedded.url;
   }
   await migrate(url, log);
-  const database = openDatabase({ url, log, anchorFile: join(config.dataDir, 'audit-anchor.json') });
+  const database = openDatabase({
+    url,
+    log,
+    anchorFile: join(config.dataDir, 'audit-anchor.json'),
+    followUps,
+  });
   releasers.push('database', () => database.close());
   return { ...database, url };
 }
 
+export interface FollowedRepositories {
+  /** All of them, by id. */
+  readonly repositories: ReadonlyMap<string, GitOpsRepository>;
+  /** Those on GitHub. */
+  readonly github: ReadonlyMap<string, GitHubConnection>;
+}
+
+/** Opens every configured repository; one that cannot be followed is told on itself, none at all is an error. */
 export async function openRepositories(
   config: Config,
   log: Log,
   env: Readonly<Record<string, string | undefined>>,
   releasers: Releasers,
-): Promise<ReadonlyMap<string, GitOpsRepository>> {
+  onRemaining: ConnectOptions['onRemaining'] = () => undefined,
+): Promise<FollowedRepositories> {
   const git = createGitProgram({ environment: env });
-  const opened = new Map<string, GitOpsRepository>();
+  const repositories = new Map<string, GitOpsRepository>();
+  const github = new Map<string, GitHubConnection>();
   const problems: string[] = [];
-  for (const location of config.repositories) {
+  const attempt = async (location: string, open: () => Promise<void>) => {
     try {
-      const branch = config.branch === null ? {} : { branch: config.branch };
-      const repository = await createGitOpsRepository({
-        git,
-        location,
-        ...branch,
-        dataDir: config.dataDir,
-        log,
-        identity: config.identity,
-      });
-      releasers.push(`repository ${repository.id}`, () => repository.close());
-      opened.set(repository.id, repository);
+      await open();
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
       log.error({ repository: location, error: problems.at(-1) }, 'repository cannot be followed');
     }
+  };
+  for (const location of config.repositories) {
+    await attempt(location, async () => {
+      const repository = await openLocal(git, location, config, log);
+      releasers.push(`repository ${repository.id}`, () => repository.close());
+      repositories.set(repository.id, repository);
+    });
   }
-  if (opened.size === 0)
+  const connections =
+    config.github === null ? [] : connectGitHub({ config, github: config.github, git, log, onRemaining });
+  for (const { name, connect } of connections) {
+    await attempt(name, async () => {
+      const connection = await connect();
+      releasers.push(`repository ${connection.repository.id}`, connection.close);
+      repositories.set(connection.repository.id, connection.repository);
+      github.set(connection.repository.id, connection);
+    });
+  }
+  if (repositories.size === 0)
     throw new Error(
-      `No GitOps repository can be followed. ${problems.join(' ')} Run commander init to make one, or set GITOPS_REPOSITORIES`,
+      `No GitOps repository can be followed. ${problems.join(' ')} Run commander init to make one, or set GITOPS_REPOSITORIES or GITHUB_REPOSITORY`,
     );
-  return opened;
+  return { repositories, github };
+}
+
+function openLocal(git: GitProgram, location: string, config: Config, log: Log) {
+  return createGitOpsRepository({
+    git,
+    location,
+    ...(config.branch === null ? {} : { branch: config.branch }),
+    dataDir: config.dataDir,
+    log,
+    identity: config.identity,
+  });
 }
 
 /** Runs builds and scripts; ends first what a killed controller left running of them. */

@@ -83,6 +83,29 @@ export async function retryIntent(needs: ApprovalNeeds, intentName: string, pers
   });
 }
 
+/** Plans an intent again; an open plan is replaced by what comes of it. */
+export async function planAgain(needs: ApprovalNeeds, intentName: string, person: Person): Promise<string> {
+  const intent = await intentNamed(needs, intentName);
+  const record = intent.planDigest === null ? null : await needs.store.plans.get(intent.planDigest);
+  if (record !== null && ['approved', 'running'].includes(record.status))
+    throw new CommandRefused(`${intentName} is ${record.status}: cancel or abort it first`);
+  if (intent.state === 'suspended' || intent.document === null)
+    throw new CommandRefused(`${intentName} is ${intent.state}: change ${intent.path}`);
+  await needs.store.transaction(async (tx) => {
+    await tx.write.audit({
+      actor: `person:${person.name}`,
+      action: 'intent.plan-asked',
+      subject: `intent:${intentName}`,
+      digest: record?.digest ?? null,
+      reason: 'planned again',
+      data: {},
+    });
+    await tx.write.patchIntent(intent.id, { state: 'pending', detail: [], checkAt: null });
+    await tx.write.job({ task: 'plan-intent', id: intent.id, queue: null, runAt: null, priority: 0 });
+  });
+  return `${intentName} is planned again`;
+}
+
 export async function intentNamed(needs: Pick<ApprovalNeeds, 'store'>, name: string): Promise<IntentRecord> {
   const found = foremost(await needs.store.intents.byName(name));
   const [only] = found;

@@ -4,7 +4,7 @@ import type { IncidentRecord } from '../domain/records.js';
 import { type GitOpsRepository, RefMoved } from '../ports/repositories.js';
 import type { ApprovalNeeds } from './needs.js';
 
-type IncidentNeeds = Pick<ApprovalNeeds, 'store' | 'repositories' | 'clock' | 'log' | 'identity'>;
+type IncidentNeeds = Pick<ApprovalNeeds, 'store' | 'repositories' | 'forges' | 'clock' | 'log' | 'identity'>;
 
 /** Incidents of one day are among the last ones. */
 const RECENT = 1000;
@@ -35,14 +35,32 @@ export async function writeIncident(needs: IncidentNeeds, id: string): Promise<v
       files: { [path]: incidentMarkdown(incident, bad) },
       message: incidentMessage(incident),
     });
-    await needs.store.transaction((tx) =>
-      tx.write.patchIncident(incident.id, { writtenCommit: commit, branch }),
-    );
+    const pull = await needs.forges
+      .get(incident.repository)
+      ?.proposeBranch(branch, firstLine(incidentMessage(incident)), incidentMarkdown(incident, bad));
+    await needs.store.transaction(async (tx) => {
+      await tx.write.patchIncident(incident.id, { writtenCommit: commit, branch });
+      if (pull == null) return;
+      const note = { remoteId: String(pull), content: '' };
+      await tx.write.forgeNote(incident.repository, `incident-pull:${incident.id}`, note);
+      await tx.write.audit({
+        actor: 'controller',
+        action: 'incident.written',
+        subject: `incident:${incident.id}`,
+        digest: bad.planDigest,
+        reason: `#${pull} has its file`,
+        data: { branch, commit, pull },
+      });
+    });
     needs.log.info({ incident: incident.id, branch, path }, 'incident written');
   } catch (error) {
     if (!(error instanceof RefMoved)) throw error;
     needs.log.warn({ incident: id, branch }, 'the incident branch moved: left alone');
   }
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 /** As recorded; or written by us, and we were stopped before it was recorded. */

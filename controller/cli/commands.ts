@@ -60,6 +60,21 @@ export async function retry(context: CliContext, target: string): Promise<number
   return 0;
 }
 
+export async function hold(context: CliContext, intent: string, { reason }: Reason): Promise<number> {
+  return told(context, '/v1/hold', intent, { intent, reason });
+}
+
+export async function resume(context: CliContext, intent: string): Promise<number> {
+  return told(context, '/v1/resume', intent, { intent });
+}
+
+async function told(context: CliContext, path: string, intent: string, body: object): Promise<number> {
+  const client = await connect(context);
+  const answer = await client.post<string>(path, { ...body, person: await person(context) });
+  print(context, { intent, answer }, () => safe(answer));
+  return 0;
+}
+
 export async function unlock(
   context: CliContext,
   service: string,

@@ -100,6 +100,17 @@ function addCommands(program: Command, act: Act): void {
     .option('--reason <text>', 'why', 'no reason given')
     .action(act(async () => (await import('./commands.js')).reject));
   program
+    .command('hold')
+    .argument('<intent>')
+    .description('hold a plan up: it neither starts nor goes on to the next environment')
+    .option('--reason <text>', 'why', 'no reason given')
+    .action(act(async () => (await import('./commands.js')).hold));
+  program
+    .command('resume')
+    .argument('<intent>')
+    .description('let a plan go on that was held')
+    .action(act(async () => (await import('./commands.js')).resume));
+  program
     .command('history')
     .argument('[service]')
     .description('what was executed, newest first')

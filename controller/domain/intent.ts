@@ -1,4 +1,4 @@
-import { digestOf } from './json.js';
+import { digestOf, sha256 } from './json.js';
 import type { Problem } from './problem.js';
 
 export const API_VERSION = 'devopscommander.io/v1alpha1';
@@ -42,6 +42,13 @@ export function foremost<T extends { readonly state: IntentState }>(claims: read
   if (standing.length > 0) return standing;
   const broken = claims.filter(({ state }) => state === 'broken');
   return broken.length > 0 ? broken : claims;
+}
+
+export const INTENT_FOLDER = 'intents';
+
+/** The id of the intent that a file of a repository is. */
+export function intentId(repository: string, path: string): string {
+  return sha256(`${repository}\0${path}`).slice(0, 16);
 }
 
 /** Hash of what an intent says; formatting, comments and labels do not change it. */

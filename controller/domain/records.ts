@@ -196,8 +196,8 @@ export interface ForgeCommandRecord {
   readonly person: string;
   /** The words after `/commander`. */
   readonly command: string;
-  /** `taken` to be carried out · `done` · `refused`, with the reason. */
-  readonly state: 'taken' | 'done' | 'refused';
+  /** `taken` to be carried out · `done` · `refused`, with the reason · `denied` to somebody who may not command. */
+  readonly state: 'taken' | 'done' | 'refused' | 'denied';
   readonly answer: string;
   readonly createdAt: Date;
 }
@@ -207,4 +207,21 @@ export interface ForgeNote {
   readonly remoteId: string;
   /** Hash of the content; equal when nothing is to be written. */
   readonly content: string;
+}
+
+/** What an intent in a pull request would come to, before it is merged. */
+export interface IntentPreview {
+  readonly path: string;
+  readonly name: string;
+  readonly outcome: 'plan' | 'blocked' | 'question' | 'refused' | 'broken' | 'suspended' | 'waiting';
+  /** One line for each thing to say, for people. */
+  readonly detail: readonly string[];
+  /** The plan as it would be proposed, in Markdown; null where there is none. */
+  readonly plan: string | null;
+}
+
+export interface PullPreview {
+  /** The pull request's head that was read. */
+  readonly head: string;
+  readonly intents: readonly IntentPreview[];
 }

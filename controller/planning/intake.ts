@@ -1,5 +1,4 @@
-import { type IntentState, intentRevision } from '../domain/intent.js';
-import { sha256 } from '../domain/json.js';
+import { INTENT_FOLDER, type IntentState, intentId, intentRevision } from '../domain/intent.js';
 import type { Problem } from '../domain/problem.js';
 import type { IntentRecord } from '../domain/records.js';
 import type { Clock } from '../ports/clock.js';
@@ -10,7 +9,6 @@ import { parseIntent } from './documents/intent.js';
 import { KnownIntents } from './known-intents.js';
 import { describeProblems } from './world.js';
 
-export const INTENT_FOLDER = 'intents';
 const INTENT_LIMIT = 64 * 1024;
 
 export interface IntakeNeeds {
@@ -219,10 +217,6 @@ export class Intake {
   private async sopOids(commit: string): Promise<string> {
     return (await this.repository.list(commit, 'sops')).map((file) => file.oid).join(' ');
   }
-}
-
-export function intentId(repository: string, path: string): string {
-  return sha256(`${repository}\0${path}`).slice(0, 16);
 }
 
 /** A symlink and a file may share a blob: what counts as unchanged includes the kind. */

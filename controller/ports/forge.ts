@@ -82,6 +82,8 @@ export interface Forge {
     file: string,
     reference: ProposalReference,
   ): Promise<ApprovalCheck>;
+  /** Proposes a branch of ours that carries no plan (an incident's file); null where a branch is all there is. */
+  proposeBranch(branch: string, title: string, body: string): Promise<number | null>;
   /** Merges in the name of a person (`commander approve`). Throws MergeRefused. */
   approve(
     plan: DeploymentPlan,

@@ -124,7 +124,7 @@ export interface Reader {
   readonly forge: {
     note(repository: string, key: string): Promise<ForgeNote | null>;
     command(repository: string, commentId: number): Promise<ForgeCommandRecord | null>;
-    /** Oldest first; the newest `limit` of them. */
+    /** Of those who may command, oldest first; the newest `limit` of them. */
     commandsOf(repository: string, pull: number, limit: number): Promise<readonly ForgeCommandRecord[]>;
     /** Taken and not carried out yet. */
     openCommands(repository: string): Promise<readonly ForgeCommandRecord[]>;

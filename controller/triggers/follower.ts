@@ -12,6 +12,8 @@ export interface FollowerNeeds {
   readonly strayPlans: { look(commit: string): Promise<void> };
   /** What is wrong at a commit with the catalog and the SOPs, each with its file and line. */
   readonly problemsAt: (commit: string) => Promise<readonly string[]>;
+  /** Looks at what happens on a forge besides the branch; tells whether a plan waits there. null: there is only the repository. */
+  readonly lookAtForge: (() => Promise<boolean>) | null;
   readonly store: Store;
   readonly pollSeconds: number;
   readonly clock: Clock;
@@ -30,6 +32,9 @@ export interface FollowerState {
 
 const PLAN_FOLDER = 'plans';
 const REFRESH_LIMIT_MS = 60_000;
+/** While people are about to approve something on a forge, it is looked at this much more often. */
+const SOONER = 3;
+const SHORTEST_MS = 1000;
 
 /**
  * Follows one repository. A file event, a poll and a request all say the same: look again. Looks never overlap; an event during a
@@ -40,6 +45,8 @@ export class Follower {
   private looking: Promise<void> | null = null;
   private watcher: FSWatcher | null = null;
   private timer: NodeJS.Timeout | null = null;
+  private stopped = false;
+  private waiting = false;
   private head: string | null = null;
   private branchesAt = 0;
   private plans: ReadonlyMap<string, string> = new Map();
@@ -63,6 +70,7 @@ export class Follower {
   }
 
   private start(): void {
+    this.stopped = false;
     const paths = this.needs.repository.watchPaths();
     if (paths.length > 0) {
       this.watcher = watch([...paths], { ignoreInitial: true, depth: 3 });
@@ -75,12 +83,23 @@ export class Follower {
         this.needs.log.warn({ error: String(error) }, 'file watching failed; the poll goes on'),
       );
     }
-    this.timer = setInterval(() => void this.look(), this.needs.pollSeconds * 1000);
-    void this.look();
+    this.poll();
+  }
+
+  /** Asks on until it is stopped; the next time follows from what was seen. */
+  private poll(): void {
+    this.timer = null;
+    void this.look().finally(() => {
+      if (this.stopped) return;
+      const usual = this.needs.pollSeconds * 1000;
+      const pause = this.waiting ? Math.min(usual, Math.max(SHORTEST_MS, usual / SOONER)) : usual;
+      this.timer = setTimeout(() => this.poll(), pause);
+    });
   }
 
   private async stop(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
+    this.stopped = true;
+    if (this.timer !== null) clearTimeout(this.timer);
     await this.watcher?.close();
     await this.looking;
   }
@@ -127,7 +146,8 @@ export class Follower {
         await this.lookAtFiles(head);
         this.head = head;
       }
-      await this.lookAtBranches();
+      if (this.needs.lookAtForge === null) await this.lookAtBranches();
+      else this.waiting = await this.needs.lookAtForge();
       this.lookedAt = this.needs.clock.now();
       this.problem = null;
     } catch (error) {

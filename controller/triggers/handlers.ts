@@ -6,6 +6,10 @@ export interface Stages {
   settlePlan(digest: string): Promise<void>;
   runExecution(id: string, signal: AbortSignal): Promise<void>;
   writeIncident(id: string): Promise<void>;
+  report(subject: string): Promise<void>;
+  lookAtRepository(id: string): Promise<void>;
+  runCommand(id: string): Promise<void>;
+  previewPullRequest(id: string): Promise<void>;
 }
 
 /** Workers of their own for each, so that long builds hold up neither a rollback nor a decision. */
@@ -13,6 +17,8 @@ export interface JobHandlersByUrgency {
   readonly rollbacks: JobHandlers;
   readonly decisions: JobHandlers;
   readonly executions: JobHandlers;
+  /** What people see on a forge; a forge that is slow or away holds up nothing else. */
+  readonly views: JobHandlers;
 }
 
 /** Queue tasks: an id in, a stage called. A throw is logged and tried again by the queue. */
@@ -37,6 +43,12 @@ export function jobHandlers(stages: Stages, log: Log): JobHandlersByUrgency {
       'plan-intent': told('plan-intent', (id) => stages.planIntent(id)),
       'settle-plan': told('settle-plan', (id) => stages.settlePlan(id)),
       'write-incident': told('write-incident', (id) => stages.writeIncident(id)),
+      'look-at-repository': told('look-at-repository', (id) => stages.lookAtRepository(id)),
+      'run-command': told('run-command', (id) => stages.runCommand(id)),
+    },
+    views: {
+      report: told('report', (subject) => stages.report(subject)),
+      'preview-pull-request': told('preview-pull-request', (id) => stages.previewPullRequest(id)),
     },
     executions: { 'run-execution': told('run-execution', (id, signal) => stages.runExecution(id, signal)) },
   };

@@ -32,6 +32,9 @@ beforeAll(async () => {
     approve: async () => record,
     reject: async () => record,
     abort: async (id) => (await store.executions.get(id)) ?? unasked(),
+    plan: unasked,
+    hold: unasked,
+    resume: unasked,
     retry: unasked,
     unlock: unasked,
     rollback: unasked,
@@ -42,7 +45,15 @@ beforeAll(async () => {
   };
   const metrics = { render: async () => '', contentType: 'text/plain' };
   const address = { host: '127.0.0.1', port: 0 };
-  api = await startApi({ operations, token: TOKEN, ...address, metrics, ready: async () => null, log });
+  api = await startApi({
+    operations,
+    token: TOKEN,
+    ...address,
+    metrics,
+    ready: async () => null,
+    webhooks: null,
+    log,
+  });
 });
 afterAll(async () => {
   await api.close();

@@ -95,6 +95,7 @@ export function createLocalForge({ repository, log, identity }: LocalForgeOption
     },
     checkApproval: (plan, path, file, reference) =>
       checkLocalApproval({ repository, plan, path, file, reference }),
+    proposeBranch: async () => null,
     async approve(plan, reference, person) {
       const present = await repository.head(reference.branch);
       if (present !== reference.head) {

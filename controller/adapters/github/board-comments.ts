@@ -1,5 +1,6 @@
 import type { ForgeBoard } from '../../ports/forge-board.js';
-import { type BoardOptions, once } from './board.js';
+import type { BoardOptions } from './board.js';
+import { once } from './board-notes.js';
 import { hasStatus } from './failures.js';
 
 /** First line of each comment of ours, by which it is found again. */

@@ -111,6 +111,7 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
       const intentPath = plan.intent.source.path;
       return decideApproval(await gatherFacts(options, { path, file, intentPath, number, head }));
     },
+    proposeBranch: async (branch, title, body) => (await pulls.openPlain(branch, title, body)).number,
     approve: async (_plan, reference) => {
       throw new MergeRefused(
         `On GitHub people approve a plan by reviewing and merging its pull request: ${reference.url ?? reference.branch}`,

@@ -12,6 +12,8 @@ export interface GitHubRepositoryOptions {
   readonly client: GitHubClient;
   /** The local mirror: everything is read from it. */
   readonly mirror: GitOpsRepository;
+  /** Stable id of the repository, whatever it is cloned from. */
+  readonly id: string;
   /** Author of what the controller writes. */
   readonly identity: { readonly name: string; readonly email: string };
 }
@@ -27,6 +29,7 @@ export function createGitHubRepository({
   client,
   mirror,
   identity,
+  id,
 }: GitHubRepositoryOptions): GitOpsRepository {
   const { owner, repo } = client;
   const at = { owner, repo };
@@ -95,7 +98,7 @@ export function createGitHubRepository({
       // The answer may have been lost after it was done.
       if ((await headOf(branch)) === sha) return;
       if (hasStatus(error, 409, 422) && error instanceof GitHubFailure)
-        throw new RefMoved(`Branch ${branch} of ${mirror.id} has moved: ${error.message}`, { cause: error });
+        throw new RefMoved(`Branch ${branch} of ${id} has moved: ${error.message}`, { cause: error });
       throw error;
     }
   }
@@ -106,7 +109,7 @@ export function createGitHubRepository({
   };
 
   return {
-    id: mirror.id,
+    id,
     branch: mirror.branch,
     refresh: async (signal) => {
       const head = await headOf(mirror.branch);
@@ -131,16 +134,14 @@ export function createGitHubRepository({
       notProtected(branch);
       const head = await headOf(branch);
       if (head === null) return;
-      if (head !== expected) throw new RefMoved(`Branch ${branch} of ${mirror.id} has moved.`);
+      if (head !== expected) throw new RefMoved(`Branch ${branch} of ${id} has moved.`);
       const { git } = await client.rest();
       await git.deleteRef({ ...at, ref: `heads/${branch}` }).catch((error: unknown) => {
         if (!hasStatus(error, 404, 422)) throw error;
       });
     },
     merge: async () => {
-      throw new MergeRefused(
-        `${mirror.id} is on GitHub: the plan's pull request is reviewed and merged there.`,
-      );
+      throw new MergeRefused(`${id} is on GitHub: the plan's pull request is reviewed and merged there.`);
     },
     watchPaths: () => [],
   };

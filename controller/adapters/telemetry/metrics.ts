@@ -15,6 +15,8 @@ export interface Counts {
 }
 
 export interface Telemetry extends WatchdogTelemetry {
+  /** Requests that a forge still takes before its limit is reset. */
+  forgeRemaining(of: { readonly resource: string; readonly remaining: number; readonly limit: number }): void;
   /** Prometheus text format. */
   render(): Promise<string>;
   readonly contentType: string;
@@ -50,6 +52,18 @@ export function createTelemetry(count: () => Promise<Counts>): Telemetry {
     registers,
   });
   const watches = new Gauge({ name: 'commander_watches_active', help: 'Releases under watch', registers });
+  const remaining = new Gauge({
+    name: 'commander_github_requests_remaining',
+    help: 'Requests that GitHub still takes before its rate limit is reset',
+    labelNames: ['resource'],
+    registers,
+  });
+  const limit = new Gauge({
+    name: 'commander_github_requests_limit',
+    help: 'Requests that GitHub takes in an hour',
+    labelNames: ['resource'],
+    registers,
+  });
   const gauges = {
     intents: new Gauge({
       name: 'commander_intents',
@@ -83,6 +97,10 @@ export function createTelemetry(count: () => Promise<Counts>): Telemetry {
     tick: (seconds, active) => {
       ticks.observe(seconds);
       watches.set(active);
+    },
+    forgeRemaining: (of) => {
+      remaining.set({ resource: of.resource }, of.remaining);
+      limit.set({ resource: of.resource }, of.limit);
     },
     contentType: registry.contentType,
     render: async () => {

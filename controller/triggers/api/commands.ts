@@ -46,6 +46,17 @@ export function registerCommands(server: FastifyInstance, operations: Operations
     body({ intent: text }),
     async ({ body: asked }) => viewPlan(await operations.reject(asked.intent, asked.person, asked.reason)),
   );
+  server.post<{ Body: Asked & { intent: string } }>(
+    '/v1/hold',
+    body({ intent: text }),
+    async ({ body: asked }, reply) =>
+      asJson(reply, await operations.hold(asked.intent, asked.person, asked.reason)),
+  );
+  server.post<{ Body: Asked & { intent: string } }>(
+    '/v1/resume',
+    body({ intent: text }),
+    async ({ body: asked }, reply) => asJson(reply, await operations.resume(asked.intent, asked.person)),
+  );
   server.post<{ Body: Asked & { target: string } }>(
     '/v1/retry',
     body({ target: text }),

@@ -10,6 +10,10 @@ export interface Operations {
   readonly store: Store;
   approve(intent: string, person: Person): Promise<PlanRecord>;
   reject(intent: string, person: Person, reason: string): Promise<PlanRecord>;
+  /** Plans an intent again, whatever stands for it. */
+  plan(intent: string, person: Person): Promise<string>;
+  hold(intent: string, person: Person, reason: string): Promise<string>;
+  resume(intent: string, person: Person): Promise<string>;
   retry(target: string, person: Person): Promise<unknown>;
   abort(execution: number, person: Person, reason: string): Promise<ExecutionRecord>;
   unlock(lane: Lane, person: Person, reason: string): Promise<unknown>;

@@ -7,6 +7,7 @@ import { MergeRefused } from '../../ports/repositories.js';
 import { registerCommands } from './commands.js';
 import type { Operations } from './operations.js';
 import { registerReads } from './reads.js';
+import { registerWebhooks, type WebhookOptions } from './webhooks.js';
 
 export interface ApiOptions {
   readonly operations: Operations;
@@ -15,6 +16,8 @@ export interface ApiOptions {
   readonly port: number;
   readonly metrics: { render(): Promise<string>; readonly contentType: string };
   readonly ready: () => Promise<string | null>;
+  /** null: nobody may tell us anything; there is no such endpoint. */
+  readonly webhooks: Omit<WebhookOptions, 'store' | 'log'> | null;
   readonly log: Log;
 }
 
@@ -49,6 +52,10 @@ export async function startApi(
     registerReads(guarded, options.operations);
     registerCommands(guarded, options.operations);
   });
+  if (options.webhooks !== null) {
+    const { operations, log, webhooks } = options;
+    await registerWebhooks(server, { ...webhooks, store: operations.store, log });
+  }
   const url = await listen(server, options);
   return { url, close: () => server.close() };
 }

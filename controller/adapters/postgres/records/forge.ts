@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, lt, ne, sql } from 'drizzle-orm';
 import type { ForgeCommandRecord } from '../../../domain/records.js';
 import type { Reader, Transaction } from '../../../ports/store.js';
 import { deliveries, forgeCommands, forgeNotes } from '../schema.js';
@@ -24,7 +24,13 @@ export function forgeReader(db: Handle): Reader['forge'] {
       const newest = await db
         .select()
         .from(forgeCommands)
-        .where(and(eq(forgeCommands.repository, repository), eq(forgeCommands.pull, pull)))
+        .where(
+          and(
+            eq(forgeCommands.repository, repository),
+            eq(forgeCommands.pull, pull),
+            ne(forgeCommands.state, sql`'denied'`),
+          ),
+        )
         .orderBy(desc(forgeCommands.commentId))
         .limit(limit);
       return newest.reverse();

@@ -1,0 +1,147 @@
+import { createGitOpsRepository } from '../adapters/git/gitops-repository.js';
+import type { GitProgram } from '../adapters/git/program.js';
+import { createGitHubBoard } from '../adapters/github/board.js';
+import { createGitHubClient, type GitHubClient, type RepositoryFacts } from '../adapters/github/client.js';
+import { createGitHubForge } from '../adapters/github/forge.js';
+import { createGitHubInbox } from '../adapters/github/inbox.js';
+import type { Remaining } from '../adapters/github/limits.js';
+import { createGitHubRepository } from '../adapters/github/repository.js';
+import type { Config } from '../config.js';
+import type { GitHubConfig } from '../config-github.js';
+import type { WorldReader } from '../planning/world.js';
+import type { Forge } from '../ports/forge.js';
+import type { ForgeBoard } from '../ports/forge-board.js';
+import type { ForgeInbox } from '../ports/forge-inbox.js';
+import type { Log } from '../ports/log.js';
+import type { GitOpsRepository } from '../ports/repositories.js';
+import type { Store } from '../ports/store.js';
+
+/** One repository on GitHub, reachable or not. */
+export interface GitHubConnection {
+  readonly client: GitHubClient;
+  readonly repository: GitOpsRepository;
+  readonly webUrl: string;
+  readonly close: () => void;
+}
+
+export interface ConnectOptions {
+  readonly config: Config;
+  readonly github: GitHubConfig;
+  readonly git: GitProgram;
+  readonly log: Log;
+  readonly onRemaining: (remaining: Remaining) => void;
+}
+
+/** Connects each configured repository; one that cannot be read is told on itself. */
+export function connectGitHub(
+  options: ConnectOptions,
+): readonly { readonly name: string; readonly connect: () => Promise<GitHubConnection> }[] {
+  return options.github.repositories.map(({ owner, name }) => ({
+    name: `${owner}/${name}`,
+    connect: () => connect(options, owner, name),
+  }));
+}
+
+async function connect(
+  { config, github, git, log, onRemaining }: ConnectOptions,
+  owner: string,
+  name: string,
+): Promise<GitHubConnection> {
+  const { apiUrl, credentials, timeoutMs } = github;
+  const client = createGitHubClient({ owner, name, credentials, apiUrl, timeoutMs, log, onRemaining });
+  const webUrl = `${webAddress(apiUrl)}/${owner}/${name}`;
+  // With GitHub away, what is known of the repository is enough to go back to a release that was good.
+  const facts = await client.facts().catch((error: Error) => {
+    log.warn(
+      { repository: webUrl, problem: error.message },
+      'GitHub cannot be asked about the repository yet',
+    );
+    return null;
+  });
+  if (facts !== null) warnAbout(facts, owner, name, log);
+  const mirror = await createGitOpsRepository({
+    git,
+    location: github.cloneUrl ?? facts?.cloneUrl ?? `${webUrl}.git`,
+    ...(config.branch === null ? {} : { branch: config.branch }),
+    dataDir: config.dataDir,
+    log,
+    identity: config.identity,
+    authorization: async () =>
+      `Basic ${Buffer.from(`x-access-token:${await client.gitToken()}`).toString('base64')}`,
+  });
+  // A name that stays when the address of the API or of the clone changes.
+  const repository = createGitHubRepository({ client, mirror, identity: config.identity, id: webUrl });
+  return { client, repository, webUrl, close: () => mirror.close() };
+}
+
+function warnAbout({ fullName, archived }: RepositoryFacts, owner: string, name: string, log: Log): void {
+  if (fullName.toLowerCase() !== `${owner}/${name}`.toLowerCase())
+    log.warn({ now: fullName }, 'the repository was renamed on GitHub: change GITHUB_REPOSITORY');
+  if (archived)
+    log.warn({ repository: fullName }, 'the repository is archived: nothing can be proposed in it');
+}
+
+/** https://api.github.com is https://github.com for people, https://<host>/api/v3 is https://<host>. */
+export function webAddress(apiUrl: string): string {
+  const { origin, hostname, pathname } = new URL(apiUrl);
+  if (hostname === 'api.github.com') return 'https://github.com';
+  return `${origin}${pathname.replace(/\/api\/v3\/?$/, '').replace(/\/$/, '')}`;
+}
+
+export interface GitHubParts {
+  readonly forges: ReadonlyMap<string, Forge>;
+  readonly boards: ReadonlyMap<string, ForgeBoard>;
+  readonly inboxes: ReadonlyMap<string, ForgeInbox>;
+  /** Our repository of a webhook's payload; null when it is another one. */
+  repositoryOf(id: number, fullName: string): Promise<string | null>;
+}
+
+export function assembleGitHub(
+  connections: ReadonlyMap<string, GitHubConnection>,
+  { config, store, worlds, log }: { config: Config; store: Store; worlds: WorldReader; log: Log },
+): GitHubParts {
+  const each = <T>(make: (connection: GitHubConnection) => T): ReadonlyMap<string, T> =>
+    new Map([...connections].map(([id, connection]) => [id, make(connection)]));
+  const ids = new Map<string, number>();
+  return {
+    forges: each(({ client, repository }) =>
+      createGitHubForge({
+        client,
+        repository,
+        identity: config.identity,
+        log,
+        policy: () => reviewPolicy(worlds, repository),
+      }),
+    ),
+    boards: each(({ client, repository, webUrl }) =>
+      createGitHubBoard({
+        client,
+        webUrl,
+        log,
+        notes: {
+          get: (key) => store.forge.note(repository.id, key),
+          put: (key, note) => store.transaction((tx) => tx.write.forgeNote(repository.id, key, note)),
+        },
+      }),
+    ),
+    inboxes: each(({ client, repository }) => createGitHubInbox(client, repository.branch)),
+    repositoryOf: async (id, fullName) => {
+      for (const [repository, { client }] of connections) {
+        if (fullName.toLowerCase() === `${client.owner}/${client.repo}`.toLowerCase()) return repository;
+        const known = ids.get(repository) ?? (await client.facts().catch(() => null))?.id;
+        if (known !== undefined) ids.set(repository, known);
+        if (known === id) return repository;
+      }
+      return null;
+    },
+  };
+}
+
+/** What the catalog on the protected branch asks of an approval; an approval is not decided without it. */
+async function reviewPolicy(worlds: WorldReader, repository: GitOpsRepository) {
+  const head = await repository.head();
+  const read = head === null ? null : await worlds.read(repository, head);
+  if (read?.ok !== true)
+    throw new Error('commander.yaml cannot be read, and with it the policy of approvals');
+  return read.world.catalog.policy;
+}

@@ -1,0 +1,46 @@
+/** An open pull request, as a list of them shows it. */
+export interface OpenPull {
+  readonly number: number;
+  readonly branch: string;
+  readonly head: string;
+  readonly base: string;
+  /** Its branch is in the repository itself, not in a fork. */
+  readonly ownBranch: boolean;
+}
+
+export interface ForgeComment {
+  readonly id: number;
+  /** Number of the pull request or issue it stands under. */
+  readonly pull: number;
+  readonly login: string;
+  readonly person: boolean;
+  readonly body: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A file that a pull request changes, at its head. `bytes`: null when it is deleted there, or more than `limit` bytes. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly kind: 'file' | 'symlink' | 'submodule';
+  readonly change: 'present' | 'deleted' | 'too-large';
+  readonly bytes: Uint8Array;
+}
+
+/** A commit on which a merge queue waits for checks before it merges a pull request. */
+export interface MergeGroup {
+  readonly commit: string;
+  readonly pull: number;
+}
+
+/** What happens on a forge, asked for rather than told. Asking costs nothing while nothing changes. Throws ForgeUnavailable. */
+export interface ForgeInbox {
+  openPulls(): Promise<readonly OpenPull[]>;
+  /** Comments that were written or edited since a time (inclusive), oldest change first. */
+  commentsSince(time: Date): Promise<readonly ForgeComment[]>;
+  /** Files directly in a folder that a pull request changes. */
+  changedFiles(pull: number, head: string, folder: string, limit: number): Promise<readonly ChangedFile[]>;
+  mergeGroups(): Promise<readonly MergeGroup[]>;
+  /** Asked at the source, each time. */
+  mayWrite(login: string): Promise<boolean>;
+}

@@ -1,0 +1,48 @@
+import type { PullPreview } from '../domain/records.js';
+import { previewComment } from './intent-comment.js';
+import { annotations, isBad, previewVerdict } from './intent-view.js';
+import type { ReportingNeeds } from './needs.js';
+import { reportIntent } from './report-intent.js';
+import { reportPlan } from './report-plan.js';
+
+const COMMANDS = 5;
+
+/** Where the preview of a pull request is kept until it is shown. */
+export function previewKey(number: number): string {
+  return `preview:${number}`;
+}
+
+/** Brings one pull request up to date, whatever it is: a plan's, one that brings intents, or one that brought some. */
+export async function reportPull(needs: ReportingNeeds, subject: string): Promise<void> {
+  const [, repository, digits] = /^(.*)#(\d+)$/.exec(subject) ?? [];
+  const board = needs.boards.get(repository ?? '');
+  if (repository === undefined || digits === undefined || board === undefined) return;
+  const number = Number(digits);
+  const plan = await needs.store.plans.ofProposal(repository, number);
+  if (plan !== null) return reportPlan(needs, plan.digest);
+  const note = await needs.store.forge.note(repository, previewKey(number));
+  if (note === null) return;
+  const preview = JSON.parse(note.content) as PullPreview;
+  const pull = await board.pull(number);
+  if (pull.merged) {
+    for (const { name } of preview.intents) await reportIntent(needs, name);
+    return;
+  }
+  const verdict = previewVerdict(preview.intents);
+  await board.status({ commit: preview.head, context: 'commander/intent', url: pull.url, ...verdict });
+  const commands = await needs.store.forge.commandsOf(repository, number, COMMANDS);
+  const commented = (await needs.store.forge.note(repository, `comment:${number}`)) !== null;
+  if (preview.intents.length === 0 && commands.length === 0 && !commented) return;
+  const comment = previewComment(preview.intents, commands);
+  await board.comment(number, comment);
+  await board.lines({
+    commit: preview.head,
+    name: 'commander/intent lines',
+    conclusion: verdict.state === 'failure' ? 'failure' : verdict.state === 'success' ? 'success' : 'neutral',
+    title: verdict.description,
+    summary: comment,
+    annotations: annotations(
+      preview.intents.map(({ path, outcome, detail }) => ({ path, bad: isBad(outcome), detail })),
+    ),
+  });
+}

@@ -1,0 +1,196 @@
+import { CommandRefused, type Person } from '../domain/command.js';
+import type { ForgeCommandRecord, PlanRecord } from '../domain/records.js';
+import type { Clock } from '../ports/clock.js';
+import type { ForgeBoard } from '../ports/forge-board.js';
+import type { ForgeInbox } from '../ports/forge-inbox.js';
+import type { Log } from '../ports/log.js';
+import { MergeRefused } from '../ports/repositories.js';
+import { pullSubject, reportJob } from '../reporting/subjects.js';
+import type { Operations } from './api/operations.js';
+
+export interface CommandNeeds {
+  readonly operations: Operations;
+  readonly inboxes: ReadonlyMap<string, ForgeInbox>;
+  readonly boards: ReadonlyMap<string, ForgeBoard>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What was asked while nobody listened is not carried out into a world that has moved on. */
+const STALE_MS = 3600 * 1000;
+
+/** Carries out one command of a comment: asks who may, does it, answers. `id`: `<repository>#<comment>`. */
+export async function runCommentCommand(needs: CommandNeeds, id: string): Promise<void> {
+  const [, repository = '', digits = ''] = /^(.*)#(\d+)$/.exec(id) ?? [];
+  const inbox = needs.inboxes.get(repository);
+  const board = needs.boards.get(repository);
+  const record = await needs.operations.store.forge.command(repository, Number(digits));
+  if (inbox === undefined || board === undefined || record === null || record.state !== 'taken') return;
+  await board.react(record.commentId, 'eyes');
+  const allowed = await inbox.mayWrite(record.person);
+  const answer = allowed ? await carryOut(needs, record) : DENIED;
+  await board.react(record.commentId, answer.state === 'done' ? 'rocket' : 'confused');
+  await recordAnswer(needs, record, answer);
+}
+
+type Answer = { readonly state: 'done' | 'refused' | 'denied'; readonly text: string };
+const DENIED: Answer = { state: 'denied', text: 'this takes write access to the repository' };
+const refused = (text: string): Answer => ({ state: 'refused', text });
+
+async function carryOut(needs: CommandNeeds, record: ForgeCommandRecord): Promise<Answer> {
+  if (needs.clock.now().getTime() - record.createdAt.getTime() > STALE_MS)
+    return refused('it was written more than an hour before it was seen: write it again if it still holds');
+  try {
+    return { state: 'done', text: await obey(needs, record) };
+  } catch (error) {
+    if (error instanceof CommandRefused || error instanceof MergeRefused) return refused(error.message);
+    throw error;
+  }
+}
+
+async function obey({ operations }: CommandNeeds, record: ForgeCommandRecord): Promise<string> {
+  const [verb = '', ...words] = record.command.split(/\s+/);
+  const person: Person = { name: `github:${record.person}`, email: '' };
+  const reason = words.join(' ') || `asked for in #${record.pull}`;
+  if (verb === 'help') return 'plan, hold, resume, cancel, retry, rollback, unlock, help: see the list below';
+  if (!VERBS.includes(verb))
+    throw new CommandRefused(`"${verb.slice(0, 40)}" is not a command: ${VERBS.join(', ')}, help`);
+  if (verb === 'plan' && (await isOpenPreview(operations, record))) return previewAgain(operations, record);
+  const plan = await planOf(operations, record);
+  const intent = plan.plan.intent.name;
+  switch (verb) {
+    case 'plan':
+      return operations.plan(intent, person);
+    case 'hold':
+      return operations.hold(intent, person, reason);
+    case 'resume':
+      return operations.resume(intent, person);
+    case 'cancel':
+      return cancel(operations, plan, person, reason);
+    case 'retry':
+      return retry(operations, plan, person);
+    case 'rollback':
+      return inEnvironment(plan, words, 'rollback', async (lane, why) => {
+        const execution = await operations.rollback(lane, person, why);
+        return `${lane.environment} goes back to its last-known-good (execution ${String(execution)})`;
+      });
+    default:
+      return inEnvironment(plan, words, 'unlock', async (lane, why) =>
+        String(await operations.unlock(lane, person, why)),
+      );
+  }
+}
+
+const VERBS = ['plan', 'hold', 'resume', 'cancel', 'retry', 'rollback', 'unlock'];
+
+/** The plan that a pull request carries, or that came of the one intent that it brought. */
+async function planOf({ store }: Operations, record: ForgeCommandRecord): Promise<PlanRecord> {
+  const { repository, pull } = record;
+  const direct = await store.plans.ofProposal(repository, pull);
+  if (direct !== null) return direct;
+  const names = await previewedNames(store, record);
+  const [name] = names;
+  if (names.length > 1)
+    throw new CommandRefused(
+      `#${pull} brings ${names.length} intents: say it under the pull request of a plan`,
+    );
+  if (name === undefined) throw new CommandRefused(`#${pull} has neither a plan nor an intent`);
+  const intent = (await store.intents.byName(name)).find((claim) => claim.repository === repository);
+  const plan = intent?.planDigest == null ? null : await store.plans.get(intent.planDigest);
+  if (plan === null) throw new CommandRefused(`${name} has no plan yet`);
+  return plan;
+}
+
+async function previewedNames(
+  store: Operations['store'],
+  { repository, pull }: ForgeCommandRecord,
+): Promise<readonly string[]> {
+  const note = await store.forge.note(repository, `preview:${pull}`);
+  if (note === null) return [];
+  const { intents } = JSON.parse(note.content) as { readonly intents: readonly { readonly name: string }[] };
+  return intents.map(({ name }) => name);
+}
+
+async function isOpenPreview({ store }: Operations, record: ForgeCommandRecord): Promise<boolean> {
+  if ((await store.plans.ofProposal(record.repository, record.pull)) !== null) return false;
+  const names = await previewedNames(store, record);
+  const known = await Promise.all(names.map((name) => store.intents.byName(name)));
+  return names.length > 0 && known.every((claims) => claims.length === 0);
+}
+
+async function previewAgain(
+  { store }: Operations,
+  { repository, pull }: ForgeCommandRecord,
+): Promise<string> {
+  const id = pullSubject(repository, pull);
+  await store.transaction((tx) =>
+    tx.write.job({ task: 'preview-pull-request', id, queue: null, runAt: null, priority: 0 }),
+  );
+  return 'read again';
+}
+
+async function cancel(
+  operations: Operations,
+  { plan, status, digest }: PlanRecord,
+  person: Person,
+  reason: string,
+): Promise<string> {
+  if (status === 'pending_approval') {
+    await operations.reject(plan.intent.name, person, `cancelled by ${person.name}: ${reason}`);
+    return `the plan of ${plan.intent.name} is rejected`;
+  }
+  const executions = await operations.store.executions.ofPlan(digest);
+  const running = executions.find((execution) => execution.kind === 'plan' && execution.finishedAt === null);
+  if (running === undefined)
+    throw new CommandRefused(`The plan of ${plan.intent.name} is ${status}: there is nothing to cancel`);
+  await operations.abort(running.id, person, reason);
+  return `execution ${running.id} is asked to stop; what users reach stays`;
+}
+
+async function retry(operations: Operations, { plan, digest }: PlanRecord, person: Person): Promise<string> {
+  const executions = await operations.store.executions.ofPlan(digest);
+  const stuck = executions.find(({ status }) => status === 'stuck');
+  const target = stuck === undefined ? plan.intent.name : String(stuck.id);
+  return String(await operations.retry(target, person));
+}
+
+type Act = (lane: { readonly service: string; readonly environment: string }, why: string) => Promise<string>;
+
+/** The environment may be left out where the plan has only one. */
+async function inEnvironment(
+  { plan }: PlanRecord,
+  words: readonly string[],
+  verb: string,
+  act: Act,
+): Promise<string> {
+  const names = plan.environments.map(({ environment }) => environment);
+  const [first = ''] = words;
+  const named = names.includes(first);
+  const environment = named ? first : names.length === 1 ? names[0] : undefined;
+  if (environment === undefined)
+    throw new CommandRefused(`Say where: ${names.map((name) => `/commander ${verb} ${name}`).join(' or ')}`);
+  const why = (named ? words.slice(1) : words).join(' ') || 'asked for in the pull request';
+  return act({ service: plan.service.name, environment }, why);
+}
+
+async function recordAnswer(
+  { operations, log }: CommandNeeds,
+  record: ForgeCommandRecord,
+  { state, text }: Answer,
+): Promise<void> {
+  const { repository, commentId, pull, person, command } = record;
+  await operations.store.transaction(async (tx) => {
+    await tx.write.answerCommand(repository, commentId, state, text);
+    await tx.write.audit({
+      actor: `person:github:${person}`,
+      action: `command.${state}`,
+      subject: `command:${repository}#${pull}`,
+      digest: null,
+      reason: text,
+      data: { command, comment: commentId, pull },
+    });
+    // Strangers get a reaction, and no say in what the comment shows.
+    if (state !== 'denied') await tx.write.job(reportJob(pullSubject(repository, pull)));
+  });
+  log.info({ pull, person, command, state, answer: text }, 'command of a comment');
+}
