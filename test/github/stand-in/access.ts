@@ -4,7 +4,8 @@ import { type Repository, type Role, roles } from './state.js';
 
 /** What a call needs: a role of a user, or one of the permissions of an App (any of the alternatives). */
 export interface Needs {
-  readonly role: Role;
+  /** 'app': the App itself, signed in with its key. */
+  readonly role: Role | 'app';
   readonly permissions: readonly string[];
 }
 
@@ -22,11 +23,11 @@ export function atLeast(role: Role, wanted: Role): boolean {
 
 /** True when the caller may do what needs that role (users) or that permission (Apps). */
 export function may(caller: Caller, repository: Repository, needs: Needs): boolean {
+  if (needs.role === 'app') return caller.kind === 'app';
   if (caller.kind === 'app') return false;
   if (caller.kind === 'anonymous') return !repository.private && needs.role === 'read';
   if (caller.kind === 'user') return atLeast(roleOf(repository, caller.account.login), needs.role);
-  if (!caller.installation.repositoryIds.has(repository.id))
-    return !repository.private && needs.role === 'read';
+  if (!caller.repositoryIds.has(repository.id)) return !repository.private && needs.role === 'read';
   return needs.permissions.some((permission) => hasPermission(caller.permissions, permission));
 }
 
@@ -38,6 +39,8 @@ function hasPermission(had: Readonly<Record<string, string>>, wanted: string): b
 
 /** Ends the request with GitHub's answer when the caller may not. */
 export function requireAccess(caller: Caller, repository: Repository, needs: Needs, method: string): void {
+  // Routes of the App itself tell for themselves who may not.
+  if (needs.role === 'app') return;
   if (!canSee(caller, repository)) throw notFound();
   if (may(caller, repository, needs)) {
     if (method !== 'GET' && repository.archived) {
@@ -61,5 +64,5 @@ export function canSee(caller: Caller, repository: Repository): boolean {
   if (caller.kind === 'app') return false;
   if (caller.kind === 'anonymous') return false;
   if (caller.kind === 'user') return atLeast(roleOf(repository, caller.account.login), 'read');
-  return caller.installation.repositoryIds.has(repository.id);
+  return caller.repositoryIds.has(repository.id);
 }

@@ -1,4 +1,6 @@
 import type { Api } from './http.js';
+import { addApp, expireTokens, installApp, type NewApp, uninstallApp } from './installations.js';
+import { enqueue, processQueue, type QueueOutcome } from './queue.js';
 import { addAccount, addFork, addRepository, addToken, type NewRepository } from './repositories.js';
 import type { Delivery, Repository, Role } from './state.js';
 import type { Courier } from './webhooks.js';
@@ -37,6 +39,20 @@ export interface Arrangements {
   ): void;
   unprotect(repository: string, branch: string): void;
   addWebhook(repository: string, hook: { url: string; secret: string; events?: string[] }): { id: number };
+  /** A GitHub App; its bot is `slug[bot]`. */
+  addApp(app: NewApp): void;
+  /** Returns the id of the installation. */
+  installApp(appId: number, repository: string): number;
+  uninstallApp(installationId: number): void;
+  /** Another token of a user. */
+  newToken(login: string): string;
+  revokeToken(token: string): void;
+  /** All tokens of installations are 401 from now on; new ones can be asked for. */
+  expireTokens(): void;
+  /** Puts a pull request into the merge queue, as that user (its author unless told). */
+  enqueue(repository: string, number: number, login?: string): Promise<{ branch: string; headSha: string }>;
+  /** Merges what is queued as far as the required checks are green. */
+  processQueue(repository: string): Promise<QueueOutcome>;
   /** Returns the full name of the fork. */
   fork(repository: string, login: string): Promise<string>;
   rename(repository: string, newName: string): void;
@@ -82,11 +98,26 @@ export function arrangements(api: Api, courier: Courier): Arrangements {
     addWebhook(repository, { url, secret, events = ['*'] }) {
       const hook = { id: world.nextId(), url, secret, events, createdAt: now() };
       named(repository).hooks.push(hook);
+      api.events.ping(named(repository), hook);
       return { id: hook.id };
     },
-    async fork(repository, login) {
-      return fullName(await addFork(world, named(repository), accountNamed(world, login).login));
-    },
+    addApp: (app) => void addApp(api, app),
+    installApp: (appId, repository) => installApp(api, appId, named(repository)),
+    uninstallApp: (installationId) => uninstallApp(api, installationId),
+    newToken: (login) => addToken(world, accountNamed(world, login)),
+    revokeToken: (token) => void world.tokens.delete(token),
+    expireTokens: () => expireTokens(api),
+    enqueue: (name, number, login) =>
+      api.lock(() => {
+        const repository = named(name);
+        const author = repository.issues.get(number)?.user ?? repository.owner;
+        return enqueue(api, repository, number, login === undefined ? author : accountNamed(world, login));
+      }),
+    processQueue: (repository) => api.lock(() => processQueue(api, named(repository))),
+    fork: (repository, login) =>
+      api.lock(async () =>
+        fullName(await addFork(world, named(repository), accountNamed(world, login).login)),
+      ),
     rename(repository, newName) {
       renameRepository(api, named(repository), newName);
     },

@@ -13,6 +13,7 @@ export type Caller =
       readonly token: Token;
       readonly installation: Installation;
       readonly permissions: Permissions;
+      readonly repositoryIds: ReadonlySet<number>;
     }
   | { readonly kind: 'app'; readonly app: App };
 
@@ -25,14 +26,10 @@ export function identify(world: World, authorization: string | undefined): Calle
   if (token === undefined) throw badCredentials();
   if (token.expiresAt !== undefined && token.expiresAt <= Date.now()) throw badCredentials();
   if (token.installation === undefined) return { kind: 'user', account: token.account, token };
-  const permissions = token.permissions ?? token.installation.app.permissions;
-  return {
-    kind: 'installation',
-    account: token.account,
-    token,
-    installation: token.installation,
-    permissions,
-  };
+  const { account, installation } = token;
+  const permissions = token.permissions ?? installation.app.permissions;
+  const repositoryIds = token.repositoryIds ?? installation.repositoryIds;
+  return { kind: 'installation', account, token, installation, permissions, repositoryIds };
 }
 
 /** The account that acts; a request without one is told to sign in. */

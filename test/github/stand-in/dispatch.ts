@@ -1,8 +1,10 @@
 import { requireAccess } from './access.js';
 import type { Caller } from './caller.js';
 import type { Events } from './events.js';
+import type { Faults } from './faults.js';
 import { jsonObject } from './fields.js';
 import type { Lock } from './lock.js';
+import type { RateLimits } from './rate-limit.js';
 import { notFound, Refusal, type Reply } from './reply.js';
 import { type Call, findRoute } from './router.js';
 import { routes, routesOfRepositories } from './routes/index.js';
@@ -21,6 +23,8 @@ export interface ApiRequest {
 
 export interface Dispatcher {
   readonly world: World;
+  readonly limits: RateLimits;
+  readonly faults: Faults;
   readonly events: Events;
   readonly lock: Lock;
 }
@@ -59,9 +63,9 @@ async function answerPlain(dispatcher: Dispatcher, request: ApiRequest): Promise
 }
 
 function callOf(dispatcher: Dispatcher, request: ApiRequest, parameters: Call['parameters']): Call {
-  const { world, events } = dispatcher;
+  const { world, events, limits, faults } = dispatcher;
   const body = Array.isArray(request.body) ? {} : jsonObject(request.body);
-  return { ...request, world, events, body, rawBody: request.body, parameters };
+  return { ...request, world, events, limits, faults, body, rawBody: request.body, parameters };
 }
 
 /** The repository of a path and what follows it; undefined when the path is not about a repository. */

@@ -1,5 +1,6 @@
 import type { Observer } from './observer.js';
 import type { Json } from './reply.js';
+import { hookShape } from './shapes/hook.js';
 import { repositoryShape } from './shapes/repository.js';
 import { simpleUser } from './shapes/user.js';
 import type { Account, Hook, Installation, Repository } from './state.js';
@@ -9,6 +10,10 @@ import { nodeId, type World } from './world.js';
 /** Tells the hooks of a repository, and the Apps installed on it, what happened. */
 export interface Events {
   emit(repository: Repository, event: string, sender: Account, payload: Json): void;
+  /** Tells an App that it was installed or removed. */
+  emitInstallation(installation: Installation, sender: Account, payload: Json): void;
+  /** Tells a new hook that it is there. */
+  ping(repository: Repository, hook: Hook): void;
 }
 
 interface Listener {
@@ -28,6 +33,26 @@ export function createEvents(world: World, courier: Courier, observer: Observer 
         courier.send(repository, hook, event, JSON.stringify(body));
       }
     },
+    emitInstallation(installation, sender, payload) {
+      const whole = { ...payload, sender: simpleUser(world, sender) };
+      observer?.webhook('installation', JSON.parse(JSON.stringify(whole)));
+      const { hook } = installation.app;
+      const [id] = installation.repositoryIds;
+      const repository = world.repositories.get(id ?? 0);
+      if (hook !== undefined && repository !== undefined) {
+        courier.send(repository, hook, 'installation', JSON.stringify(whole));
+      }
+    },
+    ping(repository, hook) {
+      const payload = {
+        zen: 'Keep it logically awesome.',
+        hook_id: hook.id,
+        hook: hookShape(world, repository, hook),
+      };
+      const whole = completed(world, repository, repository.owner, payload);
+      observer?.webhook('ping', JSON.parse(JSON.stringify(whole)));
+      courier.send(repository, hook, 'ping', JSON.stringify(whole));
+    },
   };
 }
 
@@ -42,12 +67,12 @@ function completed(world: World, repository: Repository, sender: Account, payloa
 }
 
 function listenersOf(world: World, repository: Repository, event: string): Listener[] {
-  const wants = (hook: Hook) => event === 'ping' || hook.events.includes('*') || hook.events.includes(event);
+  const wants = (hook: Hook) => hook.events.includes('*') || hook.events.includes(event);
   const own = repository.hooks.filter(wants).map((hook) => ({ hook, installation: undefined }));
   const ofApps = [...world.installations.values()].flatMap((installation) => {
     const { hook } = installation.app;
     if (hook === undefined || !installation.repositoryIds.has(repository.id)) return [];
-    return event.startsWith('installation') || wants(hook) ? [{ hook, installation }] : [];
+    return wants(hook) ? [{ hook, installation }] : [];
   });
   return [...own, ...ofApps];
 }

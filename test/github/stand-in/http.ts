@@ -4,9 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Caller, identify } from './caller.js';
 import { type Dispatcher, dispatch, presentPath } from './dispatch.js';
 import { faultReply } from './fault-replies.js';
-import type { Faults } from './faults.js';
 import type { Observer } from './observer.js';
-import { type RateLimits, rateHeaders, requireRemaining } from './rate-limit.js';
+import { rateHeaders, requireRemaining } from './rate-limit.js';
 import { Refusal, type Reply, refuse } from './reply.js';
 
 /** A request that was answered, as kept for tests. */
@@ -22,8 +21,6 @@ export interface LoggedRequest {
 }
 
 export interface Api extends Dispatcher {
-  readonly faults: Faults;
-  readonly limits: RateLimits;
   readonly requests: LoggedRequest[];
   readonly observer: Observer | undefined;
 }

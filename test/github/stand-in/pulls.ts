@@ -1,4 +1,10 @@
-import { lastMergeability, mergeabilityOf } from './mergeability.js';
+import {
+  lastMergeability,
+  mergeabilityOf,
+  trialIsStale,
+  tryMerge,
+  unknownMergeability,
+} from './mergeability.js';
 import type { Json } from './reply.js';
 import type { Call } from './router.js';
 import { fullPull } from './shapes/pull.js';
@@ -22,7 +28,19 @@ export async function announcePull(
 }
 
 /** The pull request as its own page shows it, with mergeability computed. */
-export async function shownPull(context: Context, repository: Repository, pull: PullIssue): Promise<Json> {
+export async function shownPull(
+  context: Context & Pick<Call, 'faults'>,
+  repository: Repository,
+  pull: PullIssue,
+): Promise<Json> {
+  if (
+    context.faults.mergeable() === 'later' &&
+    pull.state === 'open' &&
+    (await trialIsStale(repository, pull))
+  ) {
+    await tryMerge(repository, pull);
+    return fullPull(context.world, repository, pull, unknownMergeability);
+  }
   return fullPull(context.world, repository, pull, await mergeabilityOf(repository, pull));
 }
 

@@ -1,6 +1,8 @@
 import type { Needs } from './access.js';
 import type { Caller } from './caller.js';
 import type { Events } from './events.js';
+import type { Faults } from './faults.js';
+import type { RateLimits } from './rate-limit.js';
 import type { Json, Reply } from './reply.js';
 import type { Repository } from './state.js';
 import type { World } from './world.js';
@@ -8,6 +10,8 @@ import type { World } from './world.js';
 /** What a route is given. */
 export interface Call {
   readonly world: World;
+  readonly limits: RateLimits;
+  readonly faults: Faults;
   readonly events: Events;
   readonly caller: Caller;
   readonly method: string;

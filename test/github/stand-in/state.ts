@@ -43,6 +43,7 @@ export interface Token {
   readonly account: Account;
   readonly installation?: Installation;
   readonly permissions?: Permissions;
+  readonly repositoryIds?: ReadonlySet<number>;
   /** Milliseconds since the epoch; user tokens never expire. */
   expiresAt?: number;
 }

@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Observer } from './observer.js';
+import { expect } from 'vitest';
+import { createContract } from '../contract/contract.js';
+import { type HeldToContract, heldToContract } from './held-to-contract.js';
 import { type GitHub, startGitHub } from './server.js';
 
 /** An answer, with its body taken for whatever the test expects there. */
@@ -39,20 +41,25 @@ export function client(github: Pick<GitHub, 'url'>, token: string | undefined): 
   };
 }
 
-/** A server in a folder of its own; `end` removes both. */
-export async function temporaryGitHub(
-  observer?: Observer,
-): Promise<{ github: GitHub; folder: string; end(): Promise<void> }> {
+export interface TemporaryGitHub {
+  readonly github: GitHub;
+  readonly folder: string;
+  readonly held: HeldToContract;
+  /** Ends the server and removes its folder; fails when it said or sent what GitHub would not. */
+  end(): Promise<void>;
+}
+
+/** A server in a folder of its own, held to GitHub's description of its answers and webhooks. */
+export async function temporaryGitHub(): Promise<TemporaryGitHub> {
   const folder = await mkdtemp(join(tmpdir(), 'github-stand-in-'));
-  const github = await startGitHub({
-    folder: join(folder, 'repositories'),
-    ...(observer === undefined ? {} : { observer }),
-  });
+  const held = heldToContract(createContract());
+  const github = await startGitHub({ folder: join(folder, 'repositories'), observer: held });
   const end = async () => {
     await github.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    expect(held.breaches.filter((breach) => breach.of !== 'request')).toEqual([]);
   };
-  return { github, folder, end };
+  return { github, folder, held, end };
 }
 
 /** A user's git in a working copy. */

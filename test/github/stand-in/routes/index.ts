@@ -1,21 +1,32 @@
 import type { RepositoryRoute, Route } from '../router.js';
+import { appRepositoryRoutes, appRoutes } from './apps.js';
+import { branchRoutes } from './branches.js';
+import { checkRunRoutes } from './check-runs.js';
 import { commentRoutes } from './comments.js';
+import { commitCommentRoutes } from './commit-comments.js';
+import { commitRoutes } from './commits.js';
 import { contentRoutes } from './contents.js';
+import { deploymentStatusRoutes } from './deployment-statuses.js';
+import { deploymentRoutes } from './deployments.js';
 import { gitObjectRoutes } from './git-objects.js';
 import { gitRefRoutes } from './git-refs.js';
+import { issueRoutes } from './issues.js';
+import { labelRoutes } from './labels.js';
 import { pullMergeRoutes } from './pull-merge.js';
 import { pullRoutes } from './pulls.js';
+import { rateLimitRoutes } from './rate-limit.js';
 import { repositoryRoutes } from './repository.js';
 import { reviewRoutes } from './reviews.js';
 import { statusRoutes } from './statuses.js';
 import { userRoutes } from './user.js';
 
 /** Calls that are not about one repository. */
-export const routes: readonly Route[] = [...userRoutes];
+export const routes: readonly Route[] = [...userRoutes, ...appRoutes, ...rateLimitRoutes];
 
-/** Calls below /repos/{owner}/{repo}; the first that fits answers. */
+/** Calls below /repos/{owner}/{repo}; the first that fits answers, so that open-ended paths come last. */
 export const routesOfRepositories: readonly RepositoryRoute[] = [
   ...repositoryRoutes,
+  ...appRepositoryRoutes,
   ...gitRefRoutes,
   ...gitObjectRoutes,
   ...contentRoutes,
@@ -23,5 +34,13 @@ export const routesOfRepositories: readonly RepositoryRoute[] = [
   ...reviewRoutes,
   ...pullRoutes,
   ...commentRoutes,
+  ...labelRoutes,
+  ...issueRoutes,
   ...statusRoutes,
+  ...checkRunRoutes,
+  ...deploymentStatusRoutes,
+  ...deploymentRoutes,
+  ...branchRoutes,
+  ...commitCommentRoutes,
+  ...commitRoutes,
 ];

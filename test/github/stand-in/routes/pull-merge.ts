@@ -3,18 +3,18 @@ import { missingRequirement } from '../checks.js';
 import { choiceField, textField } from '../fields.js';
 import { type Merged, mergeCommit, rebaseCommits, squashCommit } from '../merge.js';
 import { mergeMessage, squashMessage } from '../merge-messages.js';
+import { recordMerge } from '../merges.js';
 import { pullOf } from '../numbers.js';
 import { commitOf, isAncestor, type Person } from '../objects.js';
 import { bypasses } from '../protection.js';
-import { pullCommits } from '../pull-commits.js';
 import { closePull } from '../pulls.js';
 import { refsChanged } from '../ref-changes.js';
 import { branchTip, moveRef } from '../refs.js';
 import { noContent, notFound, ok, type Reply, refuse } from '../reply.js';
 import { type RepositoryCall, repositoryRoute } from '../router.js';
 import { repositoryHtmlUrl } from '../shapes/repository.js';
-import type { Account, PullIssue, Repository } from '../state.js';
-import { emailOf, now } from '../world.js';
+import type { Account, PullIssue } from '../state.js';
+import { emailOf } from '../world.js';
 import { callerPerson } from './git-objects.js';
 
 const merging = ['contents=write'];
@@ -48,20 +48,6 @@ async function mergePull(call: RepositoryCall): Promise<Reply> {
   await refsChanged(call, repository, [{ ref, before: base, after: merged.tip }], by);
   await closePull(call, repository, issue, by);
   return ok({ sha: merged.tip, merged: true, message: 'Pull Request successfully merged' });
-}
-
-/** Keeps who merged it and which commits that brought to the base branch. */
-export async function recordMerge(
-  repository: Repository,
-  issue: PullIssue,
-  merged: Merged,
-  by: Account,
-): Promise<void> {
-  const { pull } = issue;
-  pull.broughtCommits = new Set([...merged.commits, ...(await pullCommits(repository, pull))]);
-  pull.merged = { at: now(), by, sha: merged.tip };
-  // Closed at once, so that the push of the merge is not taken for somebody else's merge.
-  issue.state = 'closed';
 }
 
 function requireMergeable(call: RepositoryCall, issue: PullIssue): void {

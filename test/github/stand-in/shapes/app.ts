@@ -1,7 +1,7 @@
 import type { Json } from '../reply.js';
 import type { App, Installation, Token } from '../state.js';
 import { nodeId, timestamp, type World } from '../world.js';
-import { minimalRepository } from './repository.js';
+import { repositoryShape } from './repository.js';
 import { simpleUser } from './user.js';
 
 /** GitHub's `integration`: an App. */
@@ -49,13 +49,13 @@ export function installationShape(world: World, installation: Installation): Jso
   };
 }
 
-export function installationToken(world: World, installation: Installation, token: Token): Json {
-  const repositories = [...installation.repositoryIds].flatMap((id) => world.repositories.get(id) ?? []);
+export function installationToken(world: World, token: Token): Json {
+  const repositories = [...(token.repositoryIds ?? [])].flatMap((id) => world.repositories.get(id) ?? []);
   return {
     token: token.value,
     expires_at: timestamp(token.expiresAt ?? 0),
     permissions: token.permissions,
     repository_selection: 'selected',
-    repositories: repositories.map((repository) => minimalRepository(world, repository)),
+    repositories: repositories.map((repository) => repositoryShape(world, repository)),
   };
 }
