@@ -1,10 +1,9 @@
-import { createSign, generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createContract } from '../contract/contract.js';
 import { type RowTarget, rows } from '../contract/rows.js';
 import type { HeldToContract } from './held-to-contract.js';
 import type { GitHub } from './server.js';
-import { temporaryGitHub } from './support.js';
+import { appKey, signedJwt, temporaryGitHub } from './support.js';
 
 const contract = createContract();
 let held: HeldToContract;
@@ -18,8 +17,7 @@ beforeAll(async () => {
   await github.createRepository('acme/gitops', { files: { 'README.md': 'hello\n' } });
   github.setPermission('acme/gitops', 'ada', 'write');
   github.addWebhook('acme/gitops', { url: 'http://127.0.0.1:9/', secret: 's' });
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = appKey();
   const permissions = {
     contents: 'write',
     pull_requests: 'write',
@@ -30,16 +28,15 @@ beforeAll(async () => {
   } as const;
   github.addApp({ slug: 'commander', appId: 7, privateKey: pem, permissions, events: ['push'] });
   const installation = github.installApp(7, 'acme/gitops');
-  target = { url: github.url, token, owner: 'acme', repo: 'gitops', app: { jwt: jwt(7, pem), installation } };
+  target = {
+    url: github.url,
+    token,
+    owner: 'acme',
+    repo: 'gitops',
+    app: { jwt: signedJwt(7, pem), installation },
+  };
 });
 afterAll(() => end());
-
-function jwt(appId: number, privateKey: string): string {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const present = Math.floor(Date.now() / 1000);
-  const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iat: present - 30, exp: present + 300, iss: appId })}`;
-  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url')}`;
-}
 
 describe('the stand-in answers as GitHub does', () => {
   for (const { title, run } of rows) it(title, () => run(target, contract));

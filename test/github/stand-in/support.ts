@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createSign, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,4 +104,19 @@ export async function commitOn(
   const message = `Change ${Object.keys(files).join(', ')}`;
   const body = { message, tree: tree.body.sha, parents: [parent] };
   return (await api(`POST /repos/${repository}/git/commits`, body)).body.sha as string;
+}
+
+/** A new private key for an App, as PEM. */
+export function appKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** What an App signs in with. */
+export function signedJwt(appId: number, privateKey: string, seconds = 300): string {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const present = Math.floor(Date.now() / 1000);
+  const claims = { iat: present - 30, exp: present + seconds, iss: appId };
+  const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
+  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url')}`;
 }
