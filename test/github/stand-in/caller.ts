@@ -66,7 +66,7 @@ function secretOf(authorization: string): string {
 function appOfJwt(world: World, jwt: string): App {
   const [header = '', payload = '', signature = ''] = jwt.split('.');
   const claims = decodePart(payload);
-  const app = world.apps.get(Number(claims.iss));
+  const app = world.apps.get(Number(String(claims.iss).replace(/^Iv1\./, '')));
   if (app === undefined) throw refuse(404, 'Integration not found');
   if (decodePart(header).alg !== 'RS256') throw undecodable();
   const signed = Buffer.from(`${header}.${payload}`);

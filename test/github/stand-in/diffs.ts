@@ -1,4 +1,5 @@
 import { gitText } from './git.js';
+import { type History, remembered } from './history.js';
 
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
@@ -14,7 +15,15 @@ export interface Change {
 }
 
 /** What `to` changed since `from`; without a `from`, everything is added. */
-export async function readChanges(gitDir: string, from: string | undefined, to: string): Promise<Change[]> {
+export async function readChanges(
+  history: History,
+  from: string | undefined,
+  to: string,
+): Promise<readonly Change[]> {
+  return remembered(history.changes, `${from}..${to}`, () => diff(history.gitDir, from, to));
+}
+
+async function diff(gitDir: string, from: string | undefined, to: string): Promise<Change[]> {
   const range = [from ?? emptyTree, to];
   const [raw, counts, patches] = await Promise.all([
     gitText(gitDir, ['diff', '--raw', '-z', '-M', '--no-abbrev', ...range]),

@@ -9,6 +9,8 @@ import { nodeId, type World } from './world.js';
 
 /** Tells the hooks of a repository, and the Apps installed on it, what happened. */
 export interface Events {
+  /** False when nobody would hear of it: then its payload need not be made. */
+  isHeard(repository: Repository, event: string): boolean;
   emit(repository: Repository, event: string, sender: Account, payload: Json): void;
   /** Tells an App that it was installed or removed. */
   emitInstallation(installation: Installation, sender: Account, payload: Json): void;
@@ -22,10 +24,13 @@ interface Listener {
 }
 
 export function createEvents(world: World, courier: Courier, observer: Observer | undefined): Events {
+  const isHeard = (repository: Repository, event: string) =>
+    observer !== undefined || listenersOf(world, repository, event).length > 0;
   return {
+    isHeard,
     emit(repository, event, sender, payload) {
       const listeners = listenersOf(world, repository, event);
-      if (listeners.length === 0 && observer === undefined) return;
+      if (!isHeard(repository, event)) return;
       const whole = completed(world, repository, sender, payload);
       observer?.webhook(event, JSON.parse(JSON.stringify(whole)));
       for (const { hook, installation } of listeners) {

@@ -1,5 +1,6 @@
 import { git, gitLines, gitText } from './git.js';
-import { type Commit, type CommitStore, commitOf, type Person, writeCommit } from './objects.js';
+import type { History } from './history.js';
+import { type Commit, commitOf, type Person, writeCommit } from './objects.js';
 
 /** GitHub itself, as the committer of what it makes. */
 export function gitHub(): Person {
@@ -49,7 +50,7 @@ export async function squashCommit(
 
 /** The head's own commits replayed on the base, by the committer; undefined when one conflicts. */
 export async function rebaseCommits(
-  store: CommitStore,
+  history: History,
   base: string,
   head: string,
   committer: Person,
@@ -57,12 +58,12 @@ export async function rebaseCommits(
   const range = ['rev-list', '--reverse', '--topo-order', '--no-merges', head, `^${base}`];
   const commits: string[] = [];
   let tip = base;
-  for (const sha of await gitLines(store.gitDir, range)) {
-    const commit = await commitOf(store, sha);
-    const tree = await replayedTree(store, tip, commit);
+  for (const sha of await gitLines(history.gitDir, range)) {
+    const commit = await commitOf(history, sha);
+    const tree = await replayedTree(history, tip, commit);
     if (tree === undefined) return undefined;
     const { message, author } = commit;
-    tip = await writeCommit(store.gitDir, { tree, parents: [tip], message, author, committer });
+    tip = await writeCommit(history.gitDir, { tree, parents: [tip], message, author, committer });
     commits.push(tip);
   }
   return { tip, commits };
@@ -72,8 +73,8 @@ export async function rebaseCommits(
  * The tree of a commit's change applied to another commit. Git 2.39 cannot be told the merge base, so that the
  * target's tree is put on the commit's parent first, which makes that parent the merge base.
  */
-async function replayedTree(store: CommitStore, onto: string, commit: Commit): Promise<string | undefined> {
-  const target = await gitText(store.gitDir, ['rev-parse', `${onto}^{tree}`]);
+async function replayedTree(history: History, onto: string, commit: Commit): Promise<string | undefined> {
+  const target = await gitText(history.gitDir, ['rev-parse', `${onto}^{tree}`]);
   const parent = commit.parents[0];
   const committer = gitHub();
   const borrowed = {
@@ -83,5 +84,5 @@ async function replayedTree(store: CommitStore, onto: string, commit: Commit): P
     author: committer,
     committer,
   };
-  return mergeTrees(store.gitDir, await writeCommit(store.gitDir, borrowed), commit.sha);
+  return mergeTrees(history.gitDir, await writeCommit(history.gitDir, borrowed), commit.sha);
 }

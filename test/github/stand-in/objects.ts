@@ -1,4 +1,5 @@
-import { git, gitLines, gitText } from './git.js';
+import { git, gitText } from './git.js';
+import type { History } from './history.js';
 
 export interface Person {
   readonly name: string;
@@ -32,27 +33,21 @@ export interface NewCommit {
   readonly committer: Person;
 }
 
-/** A repository as far as commits are read: they never change, so that one read is enough. */
-export interface CommitStore {
-  readonly gitDir: string;
-  readonly commits: Map<string, Commit>;
-}
-
 /** The commit of that full id, or undefined when the repository has no such commit. */
-export async function readCommit(store: CommitStore, sha: string): Promise<Commit | undefined> {
-  const known = store.commits.get(sha);
+export async function readCommit(history: History, sha: string): Promise<Commit | undefined> {
+  const known = history.commits.get(sha);
   if (known !== undefined) return known;
-  const result = await git(store.gitDir, ['cat-file', 'commit', sha]);
+  const result = await git(history.gitDir, ['cat-file', 'commit', sha]);
   if (result.code !== 0) return undefined;
   const commit = parseCommit(sha, result.stdout.toString());
-  store.commits.set(sha, commit);
+  history.commits.set(sha, commit);
   return commit;
 }
 
 /** The commit of an id that is known to be in the repository. */
-export async function commitOf(store: CommitStore, sha: string): Promise<Commit> {
-  const commit = await readCommit(store, sha);
-  if (commit === undefined) throw new Error(`${store.gitDir} has no commit ${sha}: its objects were lost.`);
+export async function commitOf(history: History, sha: string): Promise<Commit> {
+  const commit = await readCommit(history, sha);
+  if (commit === undefined) throw new Error(`${history.gitDir} has no commit ${sha}: its objects were lost.`);
   return commit;
 }
 
@@ -140,18 +135,4 @@ function personEnvironment(role: 'AUTHOR' | 'COMMITTER', person: Person): Record
     [`GIT_${role}_EMAIL`]: person.email,
     [`GIT_${role}_DATE`]: `@${person.seconds} +0000`,
   };
-}
-
-export async function isAncestor(gitDir: string, older: string, newer: string): Promise<boolean> {
-  return (await git(gitDir, ['merge-base', '--is-ancestor', older, newer])).code === 0;
-}
-
-export async function mergeBase(gitDir: string, one: string, other: string): Promise<string | undefined> {
-  const result = await git(gitDir, ['merge-base', one, other]);
-  return result.code === 0 ? result.stdout.toString().trim() : undefined;
-}
-
-/** Commits that `to` has and `from` has not, oldest first. */
-export async function commitsBetween(gitDir: string, from: string, to: string): Promise<string[]> {
-  return gitLines(gitDir, ['rev-list', '--reverse', '--topo-order', to, `^${from}`]);
 }

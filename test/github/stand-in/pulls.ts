@@ -22,6 +22,7 @@ export async function announcePull(
   by: Account,
   more: Json = {},
 ): Promise<void> {
+  if (!context.events.isHeard(repository, 'pull_request')) return;
   const shape = await fullPull(context.world, repository, pull, lastMergeability(repository, pull));
   const payload = { action, number: pull.number, ...more, pull_request: shape };
   context.events.emit(repository, 'pull_request', by, payload);

@@ -1,6 +1,7 @@
 import { readChanges } from './diffs.js';
 import { gitLines } from './git.js';
-import { commitOf, isAncestor, type Person } from './objects.js';
+import { isAncestor } from './history.js';
+import { commitOf, type Person } from './objects.js';
 import { noCommit } from './refs.js';
 import type { Json } from './reply.js';
 import { pushedRepository, repositoryHtmlUrl } from './shapes/repository.js';
@@ -38,7 +39,7 @@ export async function pushPayload(
     pusher: { name: by.login, email: emailOf(by) },
     created,
     deleted,
-    forced: !created && !deleted && !(await isAncestor(repository.gitDir, before, after)),
+    forced: !created && !deleted && !(await isAncestor(repository, before, after)),
     base_ref: null,
     compare: `${html}/compare/${before.slice(0, 12)}...${after.slice(0, 12)}`,
     commits: shown,
@@ -56,7 +57,7 @@ async function newCommits(repository: Repository, change: RefChange): Promise<st
 
 async function pushedCommit(world: World, repository: Repository, sha: string): Promise<Json> {
   const commit = await commitOf(repository, sha);
-  const changes = await readChanges(repository.gitDir, commit.parents[0], sha);
+  const changes = await readChanges(repository, commit.parents[0], sha);
   const paths = (status: string) =>
     changes.filter((change) => change.status === status).map((change) => change.path);
   return {

@@ -1,5 +1,5 @@
 import { git, gitLines } from './git.js';
-import { isAncestor } from './objects.js';
+import { isAncestor } from './history.js';
 import { pullCommits } from './pull-commits.js';
 import { announcePull, closePull } from './pulls.js';
 import { pushPayload, type RefChange } from './push-event.js';
@@ -35,7 +35,9 @@ async function announce(
   const { world, events } = context;
   const [, kind = '', ...rest] = change.ref.split('/');
   if (kind !== 'heads' && kind !== 'tags') return;
-  events.emit(repository, 'push', by, await pushPayload(world, repository, change, by));
+  if (events.isHeard(repository, 'push')) {
+    events.emit(repository, 'push', by, await pushPayload(world, repository, change, by));
+  }
   if (change.before !== noCommit && change.after !== noCommit) return;
   const named = { ref: rest.join('/'), ref_type: kind === 'heads' ? 'branch' : 'tag', pusher_type: 'user' };
   if (change.after === noCommit) events.emit(repository, 'delete', by, named);
@@ -90,9 +92,13 @@ export async function bringHead(
   number: number,
   sha: string,
 ): Promise<void> {
-  const ref = `refs/pull/${number}/head`;
-  if (base !== head) await git(base.gitDir, ['fetch', '-q', '--no-tags', head.gitDir, sha]);
-  await setRef(base.gitDir, ref, sha);
+  await bringCommit(base, head, sha);
+  await setRef(base.gitDir, `refs/pull/${number}/head`, sha);
+}
+
+/** Copies a commit, with what it is made of, from one repository to another of its family. */
+export async function bringCommit(to: Repository, from: Repository, sha: string): Promise<void> {
+  if (to !== from) await git(to.gitDir, ['fetch', '-q', '--no-tags', from.gitDir, sha]);
 }
 
 /** A branch that came to contain a pull request's commits by a push has merged it. */
@@ -101,8 +107,8 @@ async function mergeIndirectly(context: Context, repository: Repository, change:
   for (const pull of pullsOf(repository)) {
     if (pull.state !== 'open' || pull.pull.baseRef !== branch) continue;
     const { headSha } = pull.pull;
-    if (!(await isAncestor(repository.gitDir, headSha, change.after))) continue;
-    if (await isAncestor(repository.gitDir, headSha, pull.pull.baseSha)) continue;
+    if (!(await isAncestor(repository, headSha, change.after))) continue;
+    if (await isAncestor(repository, headSha, pull.pull.baseSha)) continue;
     const sha = await bringingCommit(repository, change, headSha);
     pull.pull.broughtCommits = new Set([sha, ...(await pullCommits(repository, pull.pull))]);
     pull.pull.merged = { at: now(), by, sha };
@@ -119,7 +125,7 @@ async function bringingCommit(repository: Repository, change: RefChange, head: s
     '--reverse',
     ...range,
   ])) {
-    if (await isAncestor(repository.gitDir, head, sha)) return sha;
+    if (await isAncestor(repository, head, sha)) return sha;
   }
   return change.after;
 }

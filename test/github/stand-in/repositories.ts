@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitText } from './git.js';
+import { createHistory } from './history.js';
 import { gitHub } from './merge.js';
 import { writeBlob, writeCommit } from './objects.js';
 import { moveRef, noCommit } from './refs.js';
@@ -60,8 +61,7 @@ function newRepository(
     id,
     owner: ownerNamed(world, login),
     name: short,
-    gitDir: join(world.folder, `${id}.git`),
-    commits: new Map(),
+    ...createHistory(join(world.folder, `${id}.git`)),
     defaultBranch: options.defaultBranch ?? 'main',
     private: options.private ?? false,
     parentId,
@@ -95,6 +95,11 @@ export function addAccount(
   name: string | null,
   email: string | null,
 ): Account {
+  if (world.accounts.has(login.toLowerCase())) {
+    throw new Error(
+      `There is an account ${login} already; an owner that is no user becomes an organization.`,
+    );
+  }
   const account: Account = { id: world.nextId(), login, type, name, email, createdAt: now() };
   world.accounts.set(login.toLowerCase(), account);
   return account;

@@ -1,6 +1,9 @@
-import type { Commit } from './objects.js';
+import type { History } from './history.js';
+import type { CommitComment, Issue, IssueComment, Label } from './state-of-issues.js';
 
 /** Plain data: everything that the stand-in keeps beside git. */
+
+export type * from './state-of-issues.js';
 
 /** What someone may do in a repository, weakest first. */
 export const roles = ['none', 'read', 'triage', 'write', 'maintain', 'admin'] as const;
@@ -79,92 +82,6 @@ export interface Delivery {
   status: string;
 }
 
-export interface Label {
-  readonly id: number;
-  readonly name: string;
-  readonly color: string;
-  readonly description: string | null;
-}
-
-export interface Reaction {
-  readonly id: number;
-  readonly user: Account;
-  readonly content: string;
-  readonly createdAt: string;
-}
-
-export interface IssueComment {
-  readonly id: number;
-  readonly issueNumber: number;
-  readonly user: Account;
-  readonly app: App | undefined;
-  body: string;
-  readonly createdAt: string;
-  updatedAt: string;
-  readonly reactions: Reaction[];
-}
-
-export interface CommitComment {
-  readonly id: number;
-  readonly commitId: string;
-  readonly user: Account;
-  body: string;
-  readonly path: string | null;
-  readonly position: number | null;
-  readonly createdAt: string;
-  updatedAt: string;
-}
-
-export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
-
-export interface Review {
-  readonly id: number;
-  readonly user: Account;
-  body: string;
-  state: ReviewState;
-  readonly commitId: string;
-  submittedAt: string | null;
-}
-
-/** The pull request's side of an issue. */
-export interface Pull {
-  readonly id: number;
-  readonly headRepositoryId: number;
-  readonly headOwner: Account;
-  readonly headRef: string;
-  headSha: string;
-  baseRef: string;
-  baseSha: string;
-  draft: boolean;
-  merged: { readonly at: string; readonly by: Account; readonly sha: string } | null;
-  /** The merge that was last tried, of which base and head; GitHub's `merge_commit_sha` while it is open. */
-  trial: { readonly base: string; readonly head: string; readonly sha: string | null } | null;
-  /** Commits that its merge brought to the base branch, and those of its own branch. */
-  broughtCommits: Set<string>;
-  readonly reviews: Review[];
-}
-
-export interface Issue {
-  readonly id: number;
-  readonly number: number;
-  readonly user: Account;
-  readonly app: App | undefined;
-  title: string;
-  body: string | null;
-  state: 'open' | 'closed';
-  stateReason: string | null;
-  labels: string[];
-  assignees: Account[];
-  readonly createdAt: string;
-  updatedAt: string;
-  closedAt: string | null;
-  closedBy: Account | null;
-  readonly pull: Pull | undefined;
-}
-
-/** An issue that is a pull request. */
-export type PullIssue = Issue & { readonly pull: Pull };
-
 export interface CommitStatus {
   readonly id: number;
   readonly state: 'error' | 'failure' | 'pending' | 'success';
@@ -226,12 +143,10 @@ export interface QueueEntry {
   readonly headSha: string;
 }
 
-export interface Repository {
+export interface Repository extends History {
   readonly id: number;
   readonly owner: Account;
   name: string;
-  readonly gitDir: string;
-  readonly commits: Map<string, Commit>;
   readonly defaultBranch: string;
   readonly private: boolean;
   readonly parentId: number | undefined;

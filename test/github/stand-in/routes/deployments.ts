@@ -1,8 +1,9 @@
 import { actorOf } from '../caller.js';
 import { checkState, latestStatuses } from '../checks.js';
 import { booleanField, choiceField, requiredText, textField, textList } from '../fields.js';
+import { isAncestor } from '../history.js';
 import { mergeCommit } from '../merge.js';
-import { isAncestor, resolveCommit } from '../objects.js';
+import { resolveCommit } from '../objects.js';
 import { page, paged } from '../pages.js';
 import { refsChanged } from '../ref-changes.js';
 import { branchTip, moveRef } from '../refs.js';
@@ -78,7 +79,8 @@ async function autoMerge(call: RepositoryCall, ref: string): Promise<Reply | und
   const { gitDir, defaultBranch } = repository;
   const head = await branchTip(gitDir, ref);
   const base = await branchTip(gitDir, defaultBranch);
-  if (head === undefined || base === undefined || (await isAncestor(gitDir, base, head))) return undefined;
+  if (head === undefined || base === undefined || (await isAncestor(repository, base, head)))
+    return undefined;
   const merged = await mergeCommit(
     gitDir,
     head,

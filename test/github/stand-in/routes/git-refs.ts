@@ -1,6 +1,7 @@
 import { actorOf } from '../caller.js';
 import { booleanField, requiredText } from '../fields.js';
-import { isAncestor, objectType } from '../objects.js';
+import { isAncestor } from '../history.js';
+import { objectType } from '../objects.js';
 import { requirePushable } from '../protection.js';
 import { refsChanged } from '../ref-changes.js';
 import { isRefName, listRefs, moveRef, noCommit, type Ref, readRef } from '../refs.js';
@@ -59,7 +60,7 @@ async function updateRef(call: RepositoryCall): Promise<Reply> {
   if (present === undefined) throw refuse(422, 'Reference does not exist');
   const type = await existingObject(gitDir, sha);
   requirePushable(call.caller, call.repository, name);
-  if (booleanField(call.body, 'force') !== true && !(await isAncestor(gitDir, present.sha, sha))) {
+  if (booleanField(call.body, 'force') !== true && !(await isAncestor(call.repository, present.sha, sha))) {
     throw refuse(422, 'Update is not a fast forward');
   }
   if (!(await moveRef(gitDir, name, present.sha, sha))) throw refuse(422, 'Reference cannot be updated');
@@ -102,6 +103,8 @@ async function existingObject(gitDir: string, sha: string): Promise<string> {
 
 /** GitHub refuses the git database of a repository without commits. */
 export async function requireCommits(call: RepositoryCall): Promise<void> {
+  // One that a commit was read from has some.
+  if (call.repository.commits.size > 0) return;
   if ((await listRefs(call.repository.gitDir, 'refs/')).length === 0)
     throw refuse(409, 'Git Repository is empty.');
 }

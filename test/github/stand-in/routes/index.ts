@@ -12,7 +12,9 @@ import { gitObjectRoutes } from './git-objects.js';
 import { gitRefRoutes } from './git-refs.js';
 import { issueRoutes } from './issues.js';
 import { labelRoutes } from './labels.js';
+import { pullCreateRoutes } from './pull-create.js';
 import { pullMergeRoutes } from './pull-merge.js';
+import { pullUpdateRoutes } from './pull-update.js';
 import { pullRoutes } from './pulls.js';
 import { rateLimitRoutes } from './rate-limit.js';
 import { repositoryRoutes } from './repository.js';
@@ -33,6 +35,8 @@ export const routesOfRepositories: readonly RepositoryRoute[] = [
   ...pullMergeRoutes,
   ...reviewRoutes,
   ...pullRoutes,
+  ...pullCreateRoutes,
+  ...pullUpdateRoutes,
   ...commentRoutes,
   ...labelRoutes,
   ...issueRoutes,

@@ -3,7 +3,8 @@ import { choiceField, jsonObject, listField, requiredText, textField, textList }
 import { addLabel, hasLabel, setLabels } from '../labels.js';
 import { issueOf, nextNumber } from '../numbers.js';
 import { paged } from '../pages.js';
-import { closePull, reopenPull } from '../pulls.js';
+import { closePull } from '../pulls.js';
+import { reopen } from '../reopening.js';
 import { created, type Json, ok, type Reply, refuse } from '../reply.js';
 import { type RepositoryCall, repositoryRoute } from '../router.js';
 import { issueShape } from '../shapes/issue.js';
@@ -121,7 +122,7 @@ async function changeState(call: RepositoryCall, issue: Issue, by: Account): Pro
   const state = choiceField(call.body, 'state', ['open', 'closed']);
   if (state === undefined || state === issue.state) return;
   if (isPull(issue)) {
-    const change = state === 'closed' ? closePull : reopenPull;
+    const change = state === 'closed' ? closePull : reopen;
     return change(call, call.repository, issue, by);
   }
   issue.state = state;

@@ -1,11 +1,12 @@
 import { actorOf } from '../caller.js';
 import { missingRequirement } from '../checks.js';
 import { choiceField, textField } from '../fields.js';
+import { isAncestor } from '../history.js';
 import { type Merged, mergeCommit, rebaseCommits, squashCommit } from '../merge.js';
 import { mergeMessage, squashMessage } from '../merge-messages.js';
 import { recordMerge } from '../merges.js';
 import { pullOf } from '../numbers.js';
-import { commitOf, isAncestor, type Person } from '../objects.js';
+import { commitOf, type Person } from '../objects.js';
 import { bypasses } from '../protection.js';
 import { closePull } from '../pulls.js';
 import { refsChanged } from '../ref-changes.js';
@@ -104,7 +105,7 @@ async function updateBranch(call: RepositoryCall): Promise<Reply> {
   const head = world.repositories.get(pull.headRepositoryId);
   if (base === undefined || head === undefined || issue.state === 'closed')
     throw refuse(422, 'merge conflict between base and head');
-  if (await isAncestor(repository.gitDir, base, pull.headSha)) {
+  if (await isAncestor(repository, base, pull.headSha)) {
     throw refuse(422, 'There are no new commits on the base branch.');
   }
   if (head !== repository)

@@ -135,6 +135,7 @@ async function announce(
   more = {},
 ): Promise<void> {
   const { world, repository } = call;
+  if (!call.events.isHeard(repository, 'pull_request_review')) return;
   const shape = reviewShape(world, repository, pull, review);
   const payload = {
     action,

@@ -46,6 +46,7 @@ async function createStatus(call: RepositoryCall): Promise<Reply> {
 
 async function announce(call: RepositoryCall, sha: string, status: CommitStatus): Promise<void> {
   const { world, repository } = call;
+  if (!call.events.isHeard(repository, 'status')) return;
   const format = '--format=%(refname:short) %(objectname)';
   const heads = await gitLines(repository.gitDir, ['for-each-ref', '--contains', sha, format, 'refs/heads']);
   const branches = heads.slice(0, 10).map((line) => {

@@ -59,7 +59,7 @@ export async function commitShapeOf(world: World, repository: Repository, sha: s
 /** A commit with its files, as when one is asked for. */
 export async function commitWithFiles(world: World, repository: Repository, sha: string): Promise<Json> {
   const commit = await commitOf(repository, sha);
-  const changes = await readChanges(repository.gitDir, commit.parents[0], sha);
+  const changes = await readChanges(repository, commit.parents[0], sha);
   const additions = changes.reduce((sum, change) => sum + change.additions, 0);
   const deletions = changes.reduce((sum, change) => sum + change.deletions, 0);
   return {

@@ -28,7 +28,7 @@ export async function fullPull(
   mergeability: Mergeability,
 ): Promise<Json> {
   const from = await startOf(repository, pull.pull);
-  const changes = await readChanges(repository.gitDir, from, pull.pull.headSha);
+  const changes = await readChanges(repository, from, pull.pull.headSha);
   const commits = await pullCommits(repository, pull.pull);
   return {
     ...commonPull(world, repository, pull),
