@@ -1,10 +1,11 @@
 import type { Api } from './http.js';
 import { addApp, expireTokens, installApp, type NewApp, uninstallApp } from './installations.js';
+import { announcePull } from './pulls.js';
 import { enqueue, processQueue, type QueueOutcome } from './queue.js';
 import { addAccount, addFork, addRepository, addToken, type NewRepository } from './repositories.js';
 import type { Delivery, Repository, Role } from './state.js';
 import type { Courier } from './webhooks.js';
-import { accountNamed, fullName, now, repositoryNamed } from './world.js';
+import { accountNamed, fullName, isPull, now, repositoryNamed } from './world.js';
 
 export interface ShownDelivery {
   readonly id: number;
@@ -49,6 +50,8 @@ export interface Arrangements {
   revokeToken(token: string): void;
   /** All tokens of installations are 401 from now on; new ones can be asked for. */
   expireTokens(): void;
+  /** Makes a draft of a pull request, or marks it as ready: on GitHub that is not part of REST. */
+  setDraft(repository: string, number: number, draft: boolean): Promise<void>;
   /** Puts a pull request into the merge queue, as that user (its author unless told). */
   enqueue(repository: string, number: number, login?: string): Promise<{ branch: string; headSha: string }>;
   /** Merges what is queued as far as the required checks are green. */
@@ -107,6 +110,7 @@ export function arrangements(api: Api, courier: Courier): Arrangements {
     newToken: (login) => addToken(world, accountNamed(world, login)),
     revokeToken: (token) => void world.tokens.delete(token),
     expireTokens: () => expireTokens(api),
+    setDraft: (repository, number, draft) => api.lock(() => setDraft(api, named(repository), number, draft)),
     enqueue: (name, number, login) =>
       api.lock(() => {
         const repository = named(name);
@@ -139,6 +143,14 @@ function renameRepository(api: Api, repository: Repository, newName: string): vo
   repository.name = newName.split('/').at(-1) ?? newName;
   const changes = { repository: { name: { from } } };
   api.events.emit(repository, 'repository', repository.owner, { action: 'renamed', changes });
+}
+
+async function setDraft(api: Api, repository: Repository, number: number, draft: boolean): Promise<void> {
+  const pull = repository.issues.get(number);
+  if (!isPull(pull)) throw new Error(`There is no pull request ${number} in ${fullName(repository)}.`);
+  pull.pull.draft = draft;
+  pull.updatedAt = now();
+  await announcePull(api, repository, pull, draft ? 'converted_to_draft' : 'ready_for_review', pull.user);
 }
 
 function shown(delivery: Delivery): ShownDelivery {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readAll } from './http.js';
+import { readAll } from './answering.js';
 import type { GitHub } from './server.js';
 
 const prefix = '/_control/';

@@ -176,3 +176,26 @@ describe('protection', () => {
     github.unprotect('acme/gitops', 'main');
   });
 });
+
+describe('a draft', () => {
+  it('is not merged before it is ready', async () => {
+    await branchWith(ada, 'acme/gitops', 'draft', { 'draft.txt': 'd\n' });
+    const body = { title: 'Draft', head: 'draft', base: 'main', draft: true };
+    const pull = (await ada(`POST ${repo}/pulls`, body)).body;
+    expect(pull).toMatchObject({ draft: true, mergeable_state: 'draft' });
+    expect((await bob(`PUT ${repo}/pulls/${pull.number}/merge`)).status).toBe(405);
+    await github.setDraft('acme/gitops', pull.number, false);
+    expect((await bob(`PUT ${repo}/pulls/${pull.number}/merge`)).status).toBe(200);
+  });
+});
+
+describe('mergeability', () => {
+  it('is unknown at first when faults say so, as on GitHub', async () => {
+    github.faults.set({ mergeable: 'later' });
+    const pull = await open('later', { 'later.txt': 'l\n' });
+    expect(pull).toMatchObject({ mergeable: null, mergeable_state: 'unknown' });
+    const shown = (await ada(`GET ${repo}/pulls/${pull.number}`)).body;
+    expect(shown).toMatchObject({ mergeable: true, mergeable_state: 'clean' });
+    github.faults.clear();
+  });
+});

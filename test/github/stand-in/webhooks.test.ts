@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readAll } from './http.js';
+import { readAll } from './answering.js';
 import type { GitHub } from './server.js';
 import { branchWith, type Client, client, commitOn, temporaryGitHub } from './support.js';
 
