@@ -6,8 +6,6 @@ import {
 } from '../../../controller/adapters/github/decide-approval.js';
 import { generatedFacts, MERGE, OLD_HEAD, review } from './facts.js';
 
-type Change = Partial<ApprovalFacts>;
-
 const SEEDS = Array.from({ length: 20_000 }, (_, index) => index + 1);
 
 /** What an approval takes, written down a second time and in another way than in the product. */
