@@ -3,7 +3,7 @@ import { createContract } from '../contract/contract.js';
 import { type RowTarget, rows } from '../contract/rows.js';
 import type { HeldToContract } from './held-to-contract.js';
 import type { GitHub } from './server.js';
-import { appKey, signedJwt, temporaryGitHub } from './support.js';
+import { appKey, heldGitHub, signedJwt } from './support.js';
 
 const contract = createContract();
 let held: HeldToContract;
@@ -12,7 +12,7 @@ let end: () => Promise<void>;
 let target: RowTarget;
 
 beforeAll(async () => {
-  ({ github, held, end } = await temporaryGitHub());
+  ({ github, held, end } = await heldGitHub(contract));
   const { token } = github.addUser('ada', { name: 'Ada', email: 'ada@example.com' });
   await github.createRepository('acme/gitops', { files: { 'README.md': 'hello\n' } });
   github.setPermission('acme/gitops', 'ada', 'write');

@@ -24,15 +24,15 @@ export async function readChanges(
 }
 
 async function diff(gitDir: string, from: string | undefined, to: string): Promise<Change[]> {
-  const range = [from ?? emptyTree, to];
-  const [raw, counts, patches] = await Promise.all([
-    gitText(gitDir, ['diff', '--raw', '-z', '-M', '--no-abbrev', ...range]),
-    gitText(gitDir, ['diff', '--numstat', '-z', '-M', ...range]),
-    gitText(gitDir, ['diff', '-M', '-p', ...range]),
-  ]);
-  const lineCounts = parseCounts(counts);
-  const hunks = parsePatches(patches);
-  return parseRaw(raw).map((change, index) => ({
+  const format = ['--raw', '--numstat', '--patch', '-z', '-M', '--no-abbrev'];
+  const text = await gitText(gitDir, ['diff', ...format, from ?? emptyTree, to]);
+  // Two NULs part the lists from the patches.
+  const end = text.indexOf('\0\0');
+  const parts = text.slice(0, end === -1 ? text.length : end).split('\0');
+  const { changes, next } = parseRaw(parts);
+  const lineCounts = parseCounts(parts.slice(next));
+  const hunks = parsePatches(end === -1 ? '' : text.slice(end + 2));
+  return changes.map((change, index) => ({
     ...change,
     ...(lineCounts[index] ?? none),
     patch: hunks[index],
@@ -50,10 +50,10 @@ const statuses: Readonly<Record<string, Change['status']>> = {
   T: 'changed',
 };
 
-function parseRaw(text: string) {
-  const parts = text.split('\0');
+function parseRaw(parts: readonly string[]) {
   const changes = [];
-  for (let at = 0; at < parts.length && parts[at] !== ''; ) {
+  let at = 0;
+  while (parts[at]?.startsWith(':')) {
     const [, , oldSha = '', newSha = '', letter = 'M'] = (parts[at] ?? '').split(' ');
     const status = statuses[letter.charAt(0)] ?? 'modified';
     const moved = status === 'renamed' || status === 'copied';
@@ -65,11 +65,10 @@ function parseRaw(text: string) {
     });
     at += moved ? 3 : 2;
   }
-  return changes;
+  return { changes, next: at };
 }
 
-function parseCounts(text: string) {
-  const parts = text.split('\0');
+function parseCounts(parts: readonly string[]) {
   const counts = [];
   for (let at = 0; at < parts.length && parts[at] !== ''; ) {
     const [added = '0', removed = '0', path = ''] = (parts[at] ?? '').split('\t');

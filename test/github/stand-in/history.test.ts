@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GitHub } from './server.js';
-import { branchWith, type Client, client, commitOn, temporaryGitHub, workingGit } from './support.js';
+import { branchWith, type Client, client, commitOn, heldGitHub, workingGit } from './support.js';
 
 let github: GitHub;
 let folder: string;
@@ -12,7 +12,7 @@ let eveToken: string;
 const repo = '/repos/acme/gitops';
 
 beforeAll(async () => {
-  ({ github, folder, end } = await temporaryGitHub());
+  ({ github, folder, end } = await heldGitHub());
   ada = client(github, github.addUser('ada', { name: 'Ada', email: 'ada@example.com' }).token);
   ({ token: eveToken } = github.addUser('eve'));
   eve = client(github, eveToken);

@@ -9,13 +9,21 @@ import type { Commit } from './objects.js';
 export interface History {
   readonly gitDir: string;
   readonly commits: Map<string, Commit>;
+  readonly types: Map<string, string>;
   readonly changes: Map<string, readonly Change[]>;
   readonly ranges: Map<string, readonly string[]>;
   readonly ancestry: Map<string, boolean>;
 }
 
 export function createHistory(gitDir: string): History {
-  return { gitDir, commits: new Map(), changes: new Map(), ranges: new Map(), ancestry: new Map() };
+  return {
+    gitDir,
+    commits: new Map(),
+    types: new Map(),
+    changes: new Map(),
+    ranges: new Map(),
+    ancestry: new Map(),
+  };
 }
 
 /** True when the newer commit has the older one among its ancestors, or is it. */

@@ -90,10 +90,15 @@ export async function resolveCommit(gitDir: string, reference: string): Promise<
 }
 
 /** 'blob', 'tree', 'commit' or 'tag'; undefined when the repository has no such object. */
-export async function objectType(gitDir: string, sha: string): Promise<string | undefined> {
+export async function objectType(history: History, sha: string): Promise<string | undefined> {
   if (!/^[0-9a-f]{40}$/.test(sha)) return undefined;
-  const result = await git(gitDir, ['cat-file', '-t', sha]);
-  return result.code === 0 ? result.stdout.toString().trim() : undefined;
+  const known = history.types.get(sha);
+  if (known !== undefined) return known;
+  const result = await git(history.gitDir, ['cat-file', '-t', sha]);
+  if (result.code !== 0) return undefined;
+  const type = result.stdout.toString().trim();
+  history.types.set(sha, type);
+  return type;
 }
 
 export async function readBlob(gitDir: string, sha: string): Promise<Buffer | undefined> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GitHub } from './server.js';
-import { branchWith, type Client, client, commitOn, temporaryGitHub } from './support.js';
+import { branchWith, type Client, client, commitOn, heldGitHub } from './support.js';
 
 let github: GitHub;
 let end: () => Promise<void>;
@@ -9,7 +9,7 @@ let bob: Client;
 const repo = '/repos/acme/gitops';
 
 beforeAll(async () => {
-  ({ github, end } = await temporaryGitHub());
+  ({ github, end } = await heldGitHub());
   ada = client(github, github.addUser('ada', { name: 'Ada', email: 'ada@example.com' }).token);
   bob = client(github, github.addUser('bob', { name: 'Bob', email: 'bob@example.com' }).token);
   await github.createRepository('acme/gitops', { files: { 'a.txt': '1\n2\n3\n' } });
@@ -197,5 +197,18 @@ describe('mergeability', () => {
     const shown = (await ada(`GET ${repo}/pulls/${pull.number}`)).body;
     expect(shown).toMatchObject({ mergeable: true, mergeable_state: 'clean' });
     github.faults.clear();
+  });
+});
+
+describe('a base branch', () => {
+  it('that is deleted closes the pull requests into it', async () => {
+    await branchWith(ada, 'acme/gitops', 'release', { 'release.txt': 'r\n' });
+    await branchWith(ada, 'acme/gitops', 'fix', { 'fix.txt': 'f\n' }, 'release');
+    const pull = (await ada(`POST ${repo}/pulls`, { title: 'Fix', head: 'fix', base: 'release' })).body;
+    await ada(`DELETE ${repo}/git/refs/heads/release`);
+    expect((await ada(`GET ${repo}/pulls/${pull.number}`)).body).toMatchObject({
+      state: 'closed',
+      merged: false,
+    });
   });
 });

@@ -42,7 +42,10 @@ export function createRateLimits(): RateLimits {
 /** Ends the request when nothing is left. */
 export function requireRemaining(window: Readonly<Window>): void {
   if (window.used < window.limit) return;
-  throw refuse(403, 'API rate limit exceeded. (But here’s the good news: the limit resets within the hour.)');
+  throw refuse(
+    403,
+    'API rate limit exceeded for user ID 1. If you reach out to GitHub Support for help, please include the request ID.',
+  );
 }
 
 export function rateHeaders(window: Readonly<Window>): Record<string, string> {

@@ -17,12 +17,17 @@ export async function refsChanged(
   changes: readonly RefChange[],
   by: Account,
 ): Promise<void> {
-  for (const change of changes) {
+  // A branch that is merged and deleted in one push has been merged, not just deleted.
+  const deletionsLast = [...changes].sort(
+    (one, other) => Number(one.after === noCommit) - Number(other.after === noCommit),
+  );
+  for (const change of deletionsLast) {
     repository.pushedAt = now();
     await announce(context, repository, change, by);
     if (!change.ref.startsWith('refs/heads/')) continue;
     await updateHeads(context, repository, change, by);
-    if (change.after !== noCommit) await mergeIndirectly(context, repository, change, by);
+    if (change.after === noCommit) await closeOrphans(context, repository, change, by);
+    else await mergeIndirectly(context, repository, change, by);
   }
 }
 
@@ -62,6 +67,19 @@ async function updateHeads(
       if (change.after === noCommit) await closePull(context, base, pull, by);
       else await synchronize(context, base, pull, repository, change, by);
     }
+  }
+}
+
+/** Pull requests into a branch that is gone are closed. */
+async function closeOrphans(
+  context: Context,
+  repository: Repository,
+  change: RefChange,
+  by: Account,
+): Promise<void> {
+  for (const pull of pullsOf(repository)) {
+    if (pull.state !== 'open' || `refs/heads/${pull.pull.baseRef}` !== change.ref) continue;
+    await closePull(context, repository, pull, by);
   }
 }
 

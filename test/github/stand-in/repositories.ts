@@ -125,7 +125,7 @@ async function configure(gitDir: string): Promise<void> {
     const [section, name] = key.split('.');
     return `[${section}]\n\t${name} = ${value}\n`;
   });
-  await writeFile(join(gitDir, 'config'), `[core]\n\tbare = true\n${text.join('')}`);
+  await writeFile(join(gitDir, 'config'), `[core]\n\tbare = true\n\tfsync = none\n${text.join('')}`);
   await mkdir(join(gitDir, 'hooks'), { recursive: true });
   await writeFile(join(gitDir, 'hooks', 'update'), updateHook);
   await chmod(join(gitDir, 'hooks', 'update'), 0o755);

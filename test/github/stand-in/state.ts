@@ -99,7 +99,7 @@ export interface CheckRun {
   readonly headSha: string;
   name: string;
   externalId: string;
-  detailsUrl: string | null;
+  detailsUrl: string;
   status: string;
   conclusion: string | null;
   startedAt: string | null;

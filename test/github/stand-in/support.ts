@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
-import { createContract } from '../contract/contract.js';
+import { type Contract, createContract } from '../contract/contract.js';
 import { type HeldToContract, heldToContract } from './held-to-contract.js';
+import type { Observer } from './observer.js';
 import { type GitHub, startGitHub } from './server.js';
 
 /** An answer, with its body taken for whatever the test expects there. */
@@ -44,22 +45,33 @@ export function client(github: Pick<GitHub, 'url'>, token: string | undefined): 
 export interface TemporaryGitHub {
   readonly github: GitHub;
   readonly folder: string;
-  readonly held: HeldToContract;
-  /** Ends the server and removes its folder; fails when it said or sent what GitHub would not. */
+  /** Ends the server and removes its folder. */
   end(): Promise<void>;
 }
 
-/** A server in a folder of its own, held to GitHub's description of its answers and webhooks. */
-export async function temporaryGitHub(): Promise<TemporaryGitHub> {
+/** A server in a folder of its own. */
+export async function temporaryGitHub(observer?: Observer): Promise<TemporaryGitHub> {
   const folder = await mkdtemp(join(tmpdir(), 'github-stand-in-'));
-  const held = heldToContract(createContract());
-  const github = await startGitHub({ folder: join(folder, 'repositories'), observer: held });
+  const options = { folder: join(folder, 'repositories') };
+  const github = await startGitHub(observer === undefined ? options : { ...options, observer });
   const end = async () => {
     await github.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  return { github, folder, end };
+}
+
+/** The same, held to GitHub's description: `end` fails when it said or sent what GitHub would not. */
+export async function heldGitHub(
+  contract: Contract = createContract(),
+): Promise<TemporaryGitHub & { readonly held: HeldToContract }> {
+  const held = heldToContract(contract);
+  const { github, folder, end } = await temporaryGitHub(held);
+  const endAndTell = async () => {
+    await end();
     expect(held.breaches.filter((breach) => breach.of !== 'request')).toEqual([]);
   };
-  return { github, folder, held, end };
+  return { github, folder, held, end: endAndTell };
 }
 
 /** A user's git in a working copy. */

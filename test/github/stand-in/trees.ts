@@ -43,7 +43,7 @@ export async function writeTree(
 
 async function updateIndex(gitDir: string, changes: readonly TreeChange[], env: Record<string, string>) {
   const input = changes.map((change) => `${line(change)}\0`).join('');
-  return (await git(gitDir, ['update-index', '-z', '--index-info'], { input, env })).code === 0;
+  return (await git(gitDir, ['update-index', '-z', '--replace', '--index-info'], { input, env })).code === 0;
 }
 
 async function pathsBelow(gitDir: string, path: string, env: Record<string, string>): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readAll } from './answering.js';
 import type { GitHub } from './server.js';
-import { branchWith, type Client, client, commitOn, temporaryGitHub } from './support.js';
+import { branchWith, type Client, client, commitOn, heldGitHub } from './support.js';
 
 interface Received {
   readonly headers: NodeJS.Dict<string | string[]>;
@@ -27,7 +27,7 @@ beforeAll(async () => {
     response.writeHead(answerWith).end();
   });
   await new Promise<void>((listening) => receiver.listen(0, '127.0.0.1', listening));
-  ({ github, end } = await temporaryGitHub());
+  ({ github, end } = await heldGitHub());
   ada = client(github, github.addUser('ada').token);
   bob = client(github, github.addUser('bob').token);
   await github.createRepository('acme/gitops', { files: { 'a.txt': 'a\n' } });

@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { postOnce } from './post-once.js';
 import type { Delivery, Hook, Repository } from './state.js';
 import { now, type World } from './world.js';
 
@@ -114,14 +115,12 @@ async function post(world: World, delivery: Delivery, closing: AbortSignal): Pro
   delivery.deliveredAt = now();
   const signal = AbortSignal.any([AbortSignal.timeout(limit), closing]);
   try {
-    const headers = headersOf(world, delivery);
-    const answer = await fetch(hook.url, { method: 'POST', headers, body, signal, redirect: 'manual' });
-    await answer.arrayBuffer();
+    const answer = await postOnce(hook.url, headersOf(world, delivery), body, signal);
     delivery.statusCode = answer.status;
-    delivery.status = answer.ok ? 'OK' : answer.statusText || 'Invalid HTTP Response';
+    delivery.status = answer.text;
   } catch (error) {
-    delivery.status =
-      error instanceof Error && error.name === 'TimeoutError' ? 'timed out' : 'failed to connect to host';
+    const timedOut = error instanceof Error && error.name === 'TimeoutError';
+    delivery.status = timedOut ? 'timed out' : 'failed to connect to host';
   }
 }
 

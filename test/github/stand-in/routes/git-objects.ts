@@ -71,16 +71,16 @@ async function createTree(call: RepositoryCall): Promise<Reply> {
   const entries = listField(call.body, 'tree');
   if (entries === undefined || entries.length === 0) throw refuse(422, 'Invalid tree info');
   const base = textField(call.body, 'base_tree');
-  if (base !== undefined && (await treeOf(gitDir, base)) === undefined) {
+  if (base !== undefined && (await treeOf(call, base)) === undefined) {
     throw refuse(404, 'Not Found');
   }
-  const changes = await Promise.all(entries.map((entry) => treeChange(gitDir, jsonObject(entry))));
+  const changes = await Promise.all(entries.map((entry) => treeChange(call, jsonObject(entry))));
   const sha = await writeTree(gitDir, base, changes);
   if (sha === undefined) throw refuse(422, 'GitRPC::BadObjectState');
   return created(gitTree(call.world, call.repository, sha, await readTree(gitDir, sha, false)));
 }
 
-async function treeChange(gitDir: string, entry: Json): Promise<TreeChange> {
+async function treeChange(call: RepositoryCall, entry: Json): Promise<TreeChange> {
   const path = textField(entry, 'path');
   if (path === undefined || path === '') throw refuse(422, 'tree.path is missing');
   if (path.startsWith('/')) throw refuse(422, 'tree.path cannot start with a slash');
@@ -92,17 +92,17 @@ async function treeChange(gitDir: string, entry: Json): Promise<TreeChange> {
   if (!['100644', '100755', '040000', '160000', '120000'].includes(mode)) {
     throw refuse(422, 'tree.mode must be one of 100644, 100755, 040000, 160000 or 120000');
   }
-  if (content !== undefined) return { path, mode, sha: await writeBlob(gitDir, content) };
+  if (content !== undefined) return { path, mode, sha: await writeBlob(call.repository.gitDir, content) };
   if (entry.sha === null) return { path, mode, sha: null };
   const sha = textField(entry, 'sha');
   if (sha === undefined) throw refuse(422, 'Must supply either tree.sha or tree.content');
-  const type = await objectType(gitDir, sha);
+  const type = await objectType(call.repository, sha);
   if (type === undefined && mode !== '160000') throw refuse(422, `tree.sha ${sha} is not a valid object`);
   return { path, mode, sha };
 }
 
-async function treeOf(gitDir: string, name: string): Promise<string | undefined> {
-  const type = await objectType(gitDir, name);
+async function treeOf(call: RepositoryCall, name: string): Promise<string | undefined> {
+  const type = await objectType(call.repository, name);
   return type === 'tree' || type === 'commit' ? name : undefined;
 }
 
@@ -110,7 +110,7 @@ async function getTree(call: RepositoryCall): Promise<Reply> {
   const { gitDir } = call.repository;
   await requireCommits(call);
   const name = call.parameters.sha ?? '';
-  const type = await objectType(gitDir, name);
+  const type = await objectType(call.repository, name);
   const commit = type === 'tree' ? undefined : found(await resolveCommit(gitDir, name));
   const tree = commit === undefined ? name : found(await readCommit(call.repository, commit)).tree;
   const entries = await readTree(gitDir, tree, call.query.has('recursive'));
@@ -123,9 +123,9 @@ async function createCommit(call: RepositoryCall): Promise<Reply> {
   const message = requiredText(call.body, 'message');
   const tree = requiredText(call.body, 'tree');
   const parents = textList(call.body, 'parents') ?? [];
-  if ((await objectType(gitDir, tree)) !== 'tree') throw refuse(422, 'Tree SHA does not exist');
+  if ((await objectType(call.repository, tree)) !== 'tree') throw refuse(422, 'Tree SHA does not exist');
   for (const parent of parents) {
-    if ((await objectType(gitDir, parent)) !== 'commit') {
+    if ((await objectType(call.repository, parent)) !== 'commit') {
       throw refuse(422, 'Parent SHA does not exist or is not a commit object');
     }
   }

@@ -40,7 +40,7 @@ async function createRef(call: RepositoryCall): Promise<Reply> {
   if (!/^refs\/[^/]+\/./.test(name))
     throw refuse(422, `Reference name must start with 'refs/' and contain at least three parts.`);
   if (!(await isRefName(gitDir, name))) throw refuse(422, `${name} is not a valid ref name.`);
-  const type = await existingObject(gitDir, sha);
+  const type = await existingObject(call, sha);
   if ((await readRef(gitDir, name)) !== undefined) throw refuse(422, 'Reference already exists');
   if (!(await moveRef(gitDir, name, noCommit, sha))) throw refuse(422, 'Reference already exists');
   await refsChanged(
@@ -58,7 +58,7 @@ async function updateRef(call: RepositoryCall): Promise<Reply> {
   const name = fullRef(call);
   const present = await readRef(gitDir, name);
   if (present === undefined) throw refuse(422, 'Reference does not exist');
-  const type = await existingObject(gitDir, sha);
+  const type = await existingObject(call, sha);
   requirePushable(call.caller, call.repository, name);
   if (booleanField(call.body, 'force') !== true && !(await isAncestor(call.repository, present.sha, sha))) {
     throw refuse(422, 'Update is not a fast forward');
@@ -93,10 +93,10 @@ function show(call: RepositoryCall, ref: Ref): Reply {
   return ok(gitRef(call.world, call.repository, ref));
 }
 
-async function existingObject(gitDir: string, sha: string): Promise<string> {
+async function existingObject(call: RepositoryCall, sha: string): Promise<string> {
   if (!/^[0-9a-f]{40}$/.test(sha))
     throw refuse(422, `The sha parameter must be exactly 40 characters and contain only [0-9a-f].`);
-  const type = await objectType(gitDir, sha);
+  const type = await objectType(call.repository, sha);
   if (type === undefined) throw refuse(422, 'Object does not exist');
   return type;
 }

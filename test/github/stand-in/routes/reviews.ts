@@ -47,7 +47,7 @@ async function createReview(call: RepositoryCall): Promise<Reply> {
   const verdict = choiceField(call.body, 'event', verdicts);
   const body = textField(call.body, 'body') ?? '';
   const commitId = textField(call.body, 'commit_id') ?? pull.pull.headSha;
-  if ((await objectType(call.repository.gitDir, commitId)) !== 'commit') {
+  if ((await objectType(call.repository, commitId)) !== 'commit') {
     throw refuse(
       422,
       'Unprocessable Entity',

@@ -16,7 +16,7 @@ export function checkRunShape(world: World, repository: Repository, run: CheckRu
     external_id: run.externalId,
     url,
     html_url: `${repositoryHtmlUrl(world, repository)}/runs/${run.id}`,
-    details_url: run.detailsUrl ?? run.app.slug,
+    details_url: run.detailsUrl,
     status: run.status,
     conclusion: run.conclusion,
     started_at: run.startedAt,
