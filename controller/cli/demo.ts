@@ -1,23 +1,27 @@
 import colors from 'picocolors';
 import { type CliContext, CliError } from './context.js';
-import { type DemoRuntime, type Stage, setTheStage, stopAll, strike } from './demo/stage.js';
+import { type Stage, setTheStage, stopAll, strike } from './demo/stage.js';
 import { story } from './demo/story.js';
 import { safe } from './table.js';
 
 /** Plays the whole story; 0 only if every step really happened. */
 export async function demo(
   context: CliContext,
-  options: { readonly runtime: string; readonly keep?: boolean },
+  options: { readonly runtime: string; readonly forge: string; readonly keep?: boolean },
 ): Promise<number> {
   if (options.runtime !== 'process' && options.runtime !== 'docker')
     throw new CliError(`--runtime is process or docker, not ${options.runtime}`, 2);
+  if (options.forge !== 'local' && options.forge !== 'github')
+    throw new CliError(`--forge is local or github, not ${options.forge}`, 2);
   const began = performance.now();
-  context.err(`Making two repositories and starting a controller (${options.runtime} runtime) …`);
-  const stage = await setTheStage(context, options.runtime satisfies DemoRuntime);
+  context.err(
+    `Making two repositories and starting a controller (${options.runtime} runtime, ${options.forge === 'github' ? 'a stand-in for GitHub' : 'local forge'}) …`,
+  );
+  const stage = await setTheStage(context, options.runtime, options.forge);
   context.err(`It is up after ${elapsed(began)}.\n`);
   const told: { title: string; seconds: number; lines: readonly string[] }[] = [];
   try {
-    for (const [index, chapter] of story().entries()) {
+    for (const [index, chapter] of story(options.forge).entries()) {
       const start = performance.now();
       const lines = await chapter.play(stage);
       told.push({ title: chapter.title, seconds: (performance.now() - start) / 1000, lines });
@@ -34,7 +38,8 @@ export async function demo(
     );
     throw error;
   }
-  if (context.json) context.out(JSON.stringify({ runtime: options.runtime, chapters: told }, null, 2));
+  if (context.json)
+    context.out(JSON.stringify({ runtime: options.runtime, forge: options.forge, chapters: told }, null, 2));
   await leave(context, stage, options.keep === true);
   context.err(`\nAll of it really happened, in ${elapsed(began)}.`);
   return 0;

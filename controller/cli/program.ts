@@ -65,6 +65,7 @@ function addCommands(program: Command, act: Act): void {
     .command('demo')
     .description('the whole story on this machine: plan, approve, release, watch, roll back, audit')
     .option('--runtime <runtime>', 'process or docker', 'process')
+    .option('--forge <forge>', 'local, or github: against the stand-in for GitHub of the tests', 'local')
     .option('--keep', 'leave everything running at the end')
     .action(act(async () => (await import('./demo.js')).demo));
   program

@@ -77,14 +77,16 @@ export function deployments(facts: PlanFacts): readonly DeploymentView[] {
   if (execution === null || record.approvedCommit === null || (action !== 'deploy' && action !== 'rollback'))
     return [];
   const commit = record.approvedCommit;
-  const brought = environments.map(({ environment, state, detail }) => {
+  const begun = environments.filter(({ state }) => state !== 'queued');
+  const brought = begun.map(({ environment, state, detail }) => {
     const release = releases.find((one) => one.environment === environment);
     return {
       key: `execution-${execution.id}-${environment}`,
       commit,
       environment,
       state,
-      description: `${service.name} ${version.ref}: ${detail}`,
+      // How far it is is in the statuses; here each change of words would be another entry in the environment's history.
+      description: `${service.name} ${version.ref}${state === 'in_progress' ? '' : `: ${detail}`}`,
       url: state === 'success' && release !== undefined ? `http://${release.host}:${release.port}` : null,
     };
   });

@@ -33,6 +33,11 @@ async function reportOne(
   if (needs.clock.now().getTime() - Date.parse(brought.committedAt) > FRESH_MS) return;
   const shown = await shownAt(needs, repository, brought.oid, brought.parents[0] ?? null);
   const verdict = intentVerdict(shown);
+  // It is being planned or proposed: what comes of it is said in a moment.
+  if (
+    shown.every(({ intent: { state }, plan }) => state === 'pending' || (plan !== null && isOnItsWay(plan)))
+  )
+    return;
   const plan = shown.length === 1 ? (shown[0]?.plan?.proposal?.number ?? null) : null;
   const place = annotationsOf(shown);
   const url =
@@ -52,6 +57,10 @@ async function reportOne(
     annotations: place,
   });
   if (pull !== null) await board.comment(pull, comment);
+}
+
+function isOnItsWay({ status, proposal }: NonNullable<ShownIntent['plan']>): boolean {
+  return status === 'pending_approval' && proposal === null;
 }
 
 function annotationsOf(shown: readonly ShownIntent[]) {

@@ -16,8 +16,8 @@ export async function reportPlan(needs: ReportingNeeds, digest: string): Promise
   const url = board.pullUrl(number);
   const commit = record.approvedCommit ?? (await mergedIn(board, facts, number));
   // First what people wait for: the commit's statuses.
-  const statuses = commit === null ? [] : mergeStatuses(facts, commit, url);
-  for (const status of [...statuses, ...headStatuses(facts, head, url)]) await board.status(status);
+  const statuses = commit === null ? headStatuses(facts, head, url) : mergeStatuses(facts, commit, url);
+  for (const status of statuses) await board.status(status);
   for (const view of deployments(facts)) await board.deployment(view);
   await board.comment(number, planComment(facts, board));
   await board.labels(number, planLabels(facts));

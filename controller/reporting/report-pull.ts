@@ -2,6 +2,8 @@ import type { PullPreview } from '../domain/records.js';
 import { previewComment } from './intent-comment.js';
 import { annotations, isBad, previewVerdict } from './intent-view.js';
 import type { ReportingNeeds } from './needs.js';
+import { gatherPlanFacts } from './plan-facts.js';
+import { headStatuses } from './plan-statuses.js';
 import { reportIntent } from './report-intent.js';
 import { reportPlan } from './report-plan.js';
 
@@ -45,4 +47,22 @@ export async function reportPull(needs: ReportingNeeds, subject: string): Promis
       preview.intents.map(({ path, outcome, detail }) => ({ path, bad: isBad(outcome), detail })),
     ),
   });
+}
+
+/** A merge queue waits for our checks on a commit of its own: they are those of the pull request. `<repository>#<n>@<commit>` */
+export async function reportMergeGroup(needs: ReportingNeeds, subject: string): Promise<void> {
+  const [, repository = '', digits = '', commit = ''] = /^(.*)#(\d+)@([0-9a-f]{40})$/.exec(subject) ?? [];
+  const board = needs.boards.get(repository);
+  if (board === undefined) return;
+  const number = Number(digits);
+  const url = board.pullUrl(number);
+  const plan = await needs.store.plans.ofProposal(repository, number);
+  if (plan !== null) {
+    const facts = await gatherPlanFacts(needs.store, plan);
+    for (const status of headStatuses(facts, commit, url)) await board.status(status);
+    return;
+  }
+  const note = await needs.store.forge.note(repository, previewKey(number));
+  const intents = note === null ? [] : (JSON.parse(note.content) as PullPreview).intents;
+  await board.status({ commit, context: 'commander/intent', url, ...previewVerdict(intents) });
 }

@@ -1,7 +1,7 @@
 import type { ReportingNeeds } from './needs.js';
 import { reportIntent } from './report-intent.js';
 import { reportPlan } from './report-plan.js';
-import { reportPull } from './report-pull.js';
+import { reportMergeGroup, reportPull } from './report-pull.js';
 
 /** Brings what the forges show of a subject of the audit trail up to date. Repeating it changes nothing. */
 export async function report(needs: ReportingNeeds, subject: string): Promise<void> {
@@ -14,6 +14,8 @@ export async function report(needs: ReportingNeeds, subject: string): Promise<vo
       return reportIntent(needs, rest);
     case 'pull':
       return reportPull(needs, rest);
+    case 'group':
+      return reportMergeGroup(needs, rest);
     case 'file':
       return reportStrayPlan(needs, subject);
     default:

@@ -40,6 +40,9 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
 
   async function lines(report: LineReport): Promise<void> {
     if ((await client.actor()).kind !== 'app') return;
+    const key = `lines:${report.commit}:${report.name}`;
+    // Nothing to show on a line, and nothing to take back.
+    if (report.annotations.length === 0 && (await notes.get(key)) === null) return;
     const output = {
       title: oneLine(report.title, DESCRIPTION_LIMIT),
       summary: report.summary.slice(0, SUMMARY_LIMIT),
@@ -52,7 +55,7 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
       })),
     };
     const body = { conclusion: report.conclusion, output };
-    await once(notes, `lines:${report.commit}:${report.name}`, body, async () => {
+    await once(notes, key, body, async () => {
       const { checks } = await client.rest();
       const { data } = await checks.create({
         ...at,

@@ -23,9 +23,10 @@ export function askConditionally(octokit: Octokit): void {
     const { url, method } = octokit.request.endpoint.parse(options as never);
     if (method !== 'GET' || IMMUTABLE.test(url)) return request(options);
     const known = kept.get(url);
-    const headers = { ...options.headers, ...(known === undefined ? {} : { 'if-none-match': known.etag }) };
+    // In place: octokit gives the hooks below this one the options as they came, not as they are passed on.
+    if (known !== undefined) options.headers = { ...options.headers, 'if-none-match': known.etag };
     try {
-      const response = (await request({ ...options, headers })) as Response;
+      const response = (await request(options)) as Response;
       kept.delete(url);
       const { etag } = response.headers;
       if (etag !== undefined) kept.set(url, { etag, response });

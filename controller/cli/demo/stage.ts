@@ -8,11 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { programRoot } from '../../config.js';
 import { type Client, connect } from '../client.js';
 import { type CliContext, CliError } from '../context.js';
-import { commitAll } from '../git.js';
 import { SAMPLE_VERSIONS, scaffoldGitOps, scaffoldService } from '../scaffold.js';
 import { buildNodeImage } from './base-image.js';
+import { gitHubWorkplace } from './github-workplace.js';
+import { localWorkplace, type Workplace } from './workplace.js';
 
 export type DemoRuntime = 'process' | 'docker';
+export type DemoForge = 'local' | 'github';
 
 /** Everything the demo plays with: two real repositories, a running controller, and how to talk to it. */
 export interface Stage {
@@ -22,12 +24,17 @@ export interface Stage {
   readonly client: Client;
   readonly context: CliContext;
   readonly controller: ChildProcess;
+  readonly workplace: Workplace;
 }
 
 const BASE_IMAGE = 'commander-demo-node:local';
 const START_LIMIT_MS = 60_000;
 
-export async function setTheStage(context: CliContext, runtime: DemoRuntime): Promise<Stage> {
+export async function setTheStage(
+  context: CliContext,
+  runtime: DemoRuntime,
+  forge: DemoForge,
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'commander-demo-'));
   const gitops = join(folder, 'gitops');
   const ports = { staging: await freePort(), production: await freePort() };
@@ -37,22 +44,33 @@ export async function setTheStage(context: CliContext, runtime: DemoRuntime): Pr
   };
   await scaffoldService(join(folder, 'checkout'), SAMPLE_VERSIONS, runtime === 'docker' ? dockerfile : {});
   await scaffoldGitOps(gitops);
-  await writeFile(join(gitops, 'commander.yaml'), demoCatalog(runtime, ports));
+  await writeFile(join(gitops, 'commander.yaml'), demoCatalog(runtime, ports, join(folder, 'checkout')));
   await writeFile(join(gitops, 'sops', 'production-releases.md'), DEMO_SOP);
-  await commitAll(gitops, 'The catalog and the SOP of the demo');
+  const apiPort = await freePort();
+  let staged = context;
+  let client: Client | null = null;
+  const connected = () => {
+    if (client === null) throw new CliError('The controller is not up yet');
+    return client;
+  };
+  const workplace =
+    forge === 'github'
+      ? await gitHubWorkplace(folder, gitops, apiPort)
+      : localWorkplace(gitops, () => staged, connected);
+  await workplace.commit('The catalog and the SOP of the demo');
   const dataDir = join(folder, 'data');
   await mkdir(dataDir, { mode: 0o700 });
   const env = {
     ...context.env,
     COMMANDER_DATA_DIR: dataDir,
     COMMANDER_RELEASES_DIR: dataDir,
-    GITOPS_REPOSITORIES: gitops,
-    COMMANDER_PORT: '0',
+    ...workplace.env,
+    COMMANDER_PORT: String(apiPort),
     LOG_FORMAT: 'json',
     POLL_INTERVAL: '2s',
     MINIMUM_SAMPLES: '20',
   };
-  const staged = {
+  staged = {
     ...context,
     env,
     cwd: gitops,
@@ -60,13 +78,15 @@ export async function setTheStage(context: CliContext, runtime: DemoRuntime): Pr
   };
   const controller = startController(env, folder);
   await whenUp(controller, dataDir, folder);
-  return { folder, gitops, ports, client: await connect(staged), context: staged, controller };
+  client = await connect(staged);
+  return { folder, gitops, ports, client, context: staged, controller, workplace };
 }
 
 /** Stops the controller and everything that it started. */
 export async function stopAll(stage: Stage): Promise<void> {
   const { down } = await import('../down.js');
   await down({ ...stage.context, out: () => undefined, json: false });
+  await stage.workplace.close();
 }
 
 /** Stops everything, and leaves nothing of the demo on the machine. */
@@ -118,7 +138,7 @@ function freePort(): Promise<number> {
   });
 }
 
-function demoCatalog(runtime: DemoRuntime, ports: Stage['ports']): string {
+function demoCatalog(runtime: DemoRuntime, ports: Stage['ports'], checkout: string): string {
   return `apiVersion: devopscommander.io/v1alpha1
 kind: Catalog
 environments:
@@ -127,7 +147,7 @@ environments:
 services:
   - name: checkout
     aliases: [checkout-api]
-    repository: ../checkout
+    repository: ${checkout}
     run: [node, server.js]
     port: 8080
     ports: { staging: ${ports.staging}, production: ${ports.production} }

@@ -4,11 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditVerification } from '../../domain/audit.js';
 import type { StatusView } from '../../triggers/api/status.js';
 import type { ExecutionView, IntentView, PlanView } from '../../triggers/api/views.js';
-import { person } from '../client.js';
 import { CliError } from '../context.js';
-import { commitAll, git, identity } from '../git.js';
 import type { Stage } from './stage.js';
 import { sendTraffic, type Traffic } from './traffic.js';
+import type { OpenPlan, Workplace } from './workplace.js';
 
 export interface Chapter {
   readonly title: string;
@@ -17,11 +16,12 @@ export interface Chapter {
 }
 
 /** The whole story, in the order it is told. */
-export function story(): readonly Chapter[] {
+export function story(forge: Workplace['kind']): readonly Chapter[] {
+  const { proposed, approved, approvedAgain } = WORDS[forge];
   return [
-    { title: 'An intent is committed, and comes back as a plan on a branch', play: propose },
-    { title: 'git merge is the approval: v1.0.0 goes to staging, then production', play: firstRelease },
-    { title: 'v1.1.0 is approved with commander approve and becomes last-known-good', play: secondRelease },
+    { title: `An intent is committed, and comes back as a plan ${proposed}`, play: propose },
+    { title: `${approved}: v1.0.0 goes to staging, then production`, play: firstRelease },
+    { title: `v1.1.0 is approved ${approvedAgain} and becomes last-known-good`, play: secondRelease },
     { title: 'v1.2.0 fails a fifth of its requests: rolled back by itself', play: failingRelease },
     { title: 'A second intent for v1.2.0 is blocked by the quarantine', play: quarantined },
     { title: 'v1.3.0 is slow: the p95 guard rolls it back', play: slowRelease },
@@ -32,20 +32,38 @@ export function story(): readonly Chapter[] {
   ];
 }
 
+const WORDS = {
+  local: {
+    proposed: 'on a branch',
+    approved: 'git merge is the approval',
+    approvedAgain: 'with commander approve',
+  },
+  github: {
+    proposed: 'in a pull request',
+    approved: 'A review and the merge are the approval',
+    approvedAgain: 'with a review and a merge commit',
+  },
+} as const;
+
 async function propose(stage: Stage): Promise<readonly string[]> {
   const text =
     'Deploy checkout v1.0.0 to staging, then production. Run the smoke tests after each one, and roll back if more than 2 % of the requests fail.';
   await commitIntent(stage, 'checkout-1-0-0', text);
   const plan = await openPlan(stage, 'checkout-1-0-0');
-  const file = await git(stage.gitops, 'show', `${plan.branch}:plans/checkout-1-0-0.yaml`);
+  const file = await stage.workplace.planFile(plan, 'plans/checkout-1-0-0.yaml');
   check(file.includes(plan.digest), 'the plan on the branch has the digest of the record');
-  return [`"${text}"`, `-> ${plan.title}`, `-> branch ${plan.branch}, digest ${plan.digest.slice(0, 19)}…`];
+  return [
+    `"${text}"`,
+    `-> ${plan.title}`,
+    `-> branch ${plan.branch}, digest ${plan.digest.slice(0, 19)}…`,
+    ...(await stage.workplace.proposal(plan)).map((line) => `-> ${line}`),
+  ];
 }
 
 async function firstRelease(stage: Stage): Promise<readonly string[]> {
-  const merge = ['merge', '--quiet', '--no-ff', '--no-edit', 'commander/checkout-1-0-0'];
-  await git(stage.gitops, ...(await identity(stage.gitops)), ...merge);
-  return released(stage, 'checkout-1-0-0', 'v1.0.0');
+  const plan = await openPlan(stage, 'checkout-1-0-0');
+  const said = await stage.workplace.approve('checkout-1-0-0', plan, 'first');
+  return [said, ...(await released(stage, 'checkout-1-0-0', 'v1.0.0'))];
 }
 
 async function secondRelease(stage: Stage): Promise<readonly string[]> {
@@ -78,6 +96,7 @@ async function released(stage: Stage, intent: string, version: string): Promise<
         .filter((step) => step.step === 'watch')
         .map((step) => `${step.environment}: ${step.detail}`),
       `port ${stage.ports.production} answers "${traffic.production.last()}", ${traffic.production.failed()} requests failed on the way`,
+      ...(await shown(stage, intent, /^commander\/production success/)),
     ];
   });
 }
@@ -122,16 +141,28 @@ async function rolledBack(
     await until(() => traffic.production.last() === `checkout ${good}`, `${good} answers again`);
     const seconds = (performance.now() - reached) / 1000;
     const incident = await resolvedIncident(stage, bad);
-    const branch = `commander/incident-${incident.id}`;
-    await untilAsync(
-      async () => (await git(stage.gitops, 'branch', '--list', branch)) !== '',
-      'the incident is on a branch',
-    );
+    let where: string | null = null;
+    await untilAsync(async () => {
+      where = await stage.workplace.incident(incident.id);
+      return where !== null;
+    }, 'the incident is proposed');
     return [
       incident.reason,
-      `${good} answers again ${seconds.toFixed(1)} s after users first reached ${bad}; the incident is on the branch ${branch}`,
+      `${good} answers again ${seconds.toFixed(1)} s after users first reached ${bad}; the incident is ${where}`,
+      ...(await shown(stage, intent, /^commander\/production failure: rolled back/)),
     ];
   });
+}
+
+/** What the forge shows at the end; where it shows something, it has to say how it ended. */
+async function shown(stage: Stage, intent: string, end: RegExp): Promise<readonly string[]> {
+  if (stage.workplace.kind === 'local') return [];
+  let seen: readonly string[] = [];
+  await untilAsync(async () => {
+    seen = await stage.workplace.outcome(intent);
+    return seen.some((line) => end.test(line));
+  }, `the commit of ${intent} shows ${end.source}`);
+  return seen;
 }
 
 interface IncidentView {
@@ -213,15 +244,14 @@ async function commitIntent(stage: Stage, name: string, text: string): Promise<v
     spec: { text },
   };
   await writeFile(join(stage.gitops, 'intents', `${name}.yaml`), `${JSON.stringify(document, null, 2)}\n`);
-  await commitAll(stage.gitops, `Intent ${name}`);
+  await stage.workplace.commit(`Intent ${name}`);
 }
 
 async function approve(stage: Stage, intent: string): Promise<void> {
-  await openPlan(stage, intent);
-  await stage.client.post('/v1/approve', { intent, person: await person(stage.context) });
+  await stage.workplace.approve(intent, await openPlan(stage, intent), 'again');
 }
 
-async function openPlan(stage: Stage, name: string): Promise<PlanView & { readonly branch: string }> {
+async function openPlan(stage: Stage, name: string): Promise<OpenPlan> {
   let found: PlanView | null = null;
   await untilAsync(async () => {
     const intent = await readIntent(stage, name);
@@ -230,7 +260,7 @@ async function openPlan(stage: Stage, name: string): Promise<PlanView & { readon
     found = intent?.plan ?? null;
     return found?.status === 'pending_approval' && found.branch !== null;
   }, `${name} is proposed`);
-  return found as unknown as PlanView & { readonly branch: string };
+  return found as unknown as OpenPlan;
 }
 
 async function intentIn(stage: Stage, name: string, states: readonly string[]): Promise<IntentView> {
