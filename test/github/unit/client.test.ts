@@ -1,0 +1,238 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { GitHubFailure } from '../../../controller/adapters/github/failures.js';
+import { appKey, branchWith } from '../stand-in/support.js';
+import { failureOf, openSite, REPOSITORY, type Site } from './site.js';
+
+const at = { owner: 'acme', repo: 'gitops' };
+const repo = `/repos/${REPOSITORY}`;
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site.close());
+beforeEach(() => site.calm());
+
+const answered = () => site.github.requests.at(-1);
+
+describe('asking twice', () => {
+  it('is answered with 304 and costs nothing, and gives the same', async () => {
+    const client = site.user();
+    const first = await client.facts();
+    expect(answered()).toMatchObject({ status: 200, counted: true });
+    expect(await client.facts()).toEqual(first);
+    expect(answered()).toMatchObject({ status: 304, counted: false });
+    expect(first).toMatchObject({ fullName: REPOSITORY, defaultBranch: 'main', archived: false });
+  });
+
+  it('sees what has changed, and then that again for nothing', async () => {
+    const client = site.user();
+    const { git } = await client.rest();
+    await branchWith(site.olga, REPOSITORY, 'moving', { 'a.txt': '1\n' });
+    const head = async () => (await git.getRef({ ...at, ref: 'heads/moving' })).data.object.sha;
+    const before = await head();
+    await branchWith(site.olga, REPOSITORY, 'next', { 'a.txt': '2\n' }, 'moving');
+    const { body } = await site.olga(`GET ${repo}/git/ref/heads/next`);
+    await site.olga(`PATCH ${repo}/git/refs/heads/moving`, { sha: body.object.sha });
+    expect(await head()).toBe(body.object.sha);
+    expect(body.object.sha).not.toBe(before);
+    expect(await head()).toBe(body.object.sha);
+    expect(answered()?.status).toBe(304);
+    await site.olga(`DELETE ${repo}/git/refs/heads/moving`);
+    expect((await failureOf(head())).message).toContain('knows nothing there');
+  });
+
+  it('keeps each question apart: pages, parameters, and what is asked with which words', async () => {
+    const client = site.user();
+    const { issues } = await client.rest();
+    for (const title of ['one', 'two', 'three']) await site.olga(`POST ${repo}/issues`, { title });
+    const page = async (number: number) =>
+      (await issues.listForRepo({ ...at, per_page: 2, page: number })).data.map(({ title }) => title);
+    const pages = [await page(1), await page(2)];
+    expect([await page(1), await page(2)]).toEqual(pages);
+    expect(pages[0]).not.toEqual(pages[1]);
+  });
+});
+
+describe('who we are', () => {
+  it('is asked once, and is the App’s bot or the user of the token', async () => {
+    const [app, user] = [site.app(), site.user()];
+    expect(await app.actor()).toEqual({ login: 'commander-app[bot]', kind: 'app' });
+    expect(await user.actor()).toEqual({ login: 'commander-bot', kind: 'token' });
+    site.since();
+    expect([(await app.actor()).kind, (await user.actor()).kind]).toEqual(['app', 'token']);
+    expect(site.since()).toEqual([]);
+  });
+
+  it('that cannot be told now is asked again later', async () => {
+    const user = site.user();
+    site.github.faults.set({
+      rules: [{ match: { path: '^/user$' }, times: 3, action: 'status', status: 503 }],
+    });
+    expect((await failureOf(user.actor())).message).toContain('answered 503');
+    expect((await user.actor()).login).toBe('commander-bot');
+  });
+});
+
+describe('the token of an installation', () => {
+  it('that is no longer taken is renewed, once, and the request is made again', async () => {
+    const app = site.app();
+    await app.facts();
+    site.github.expireTokens();
+    site.since();
+    expect((await app.facts()).fullName).toBe(REPOSITORY);
+    const paths = site.since().map(({ method, path }) => `${method} ${path.replace(/\d+/, 'n')}`);
+    expect(paths.filter((path) => path.includes('access_tokens'))).toHaveLength(1);
+    expect(await app.gitToken()).toMatch(/^ghs_/);
+  });
+
+  it('is renewed for what is written, too, and nothing is written twice', async () => {
+    const { issues } = await site.app().rest();
+    await issues.create({ ...at, title: 'before' });
+    site.github.expireTokens();
+    await issues.create({ ...at, title: 'after the token ended' });
+    const { body } = await site.olga(`GET ${repo}/issues?per_page=100`);
+    const titles = (body as { title: string }[]).map(({ title }) => title);
+    expect(titles.filter((title) => title === 'after the token ended')).toHaveLength(1);
+  });
+
+  it('that is refused for good ends in words, and is not asked for endlessly', async () => {
+    const app = site.app();
+    await app.facts();
+    site.since();
+    site.github.faults.set({ rules: [{ match: { path: '^/repos/acme/gitops$' }, action: 'unauthorized' }] });
+    const error = await failureOf(app.facts());
+    expect([error instanceof GitHubFailure, error.status]).toEqual([true, 401]);
+    expect(error.message).toMatch(/does not take the credentials.*GITHUB_APP_ID/);
+    // @octokit/auth-app asks thrice more with a token of the last seconds: GitHub may not know it everywhere yet.
+    expect(site.since().length).toBeLessThan(12);
+    site.expectNoSecrets(error);
+  });
+
+  it('cannot be had with another key, and the key is not shown', async () => {
+    const key = appKey();
+    const credentials = { kind: 'app', appId: '4711', privateKey: key, installationId: null } as const;
+    const error = await failureOf(site.app({ credentials }).facts());
+    expect(error).toMatchObject({ status: 401 });
+    site.expectNoSecrets(error);
+    expect(error.message).not.toContain(key.slice(40, 80));
+  });
+
+  it('of an App that is not installed there: says so', async () => {
+    const error = await failureOf(site.app({ name: 'elsewhere' }).facts());
+    expect(error.message).toMatch(/knows nothing there.*acme\/elsewhere.*the App is installed/);
+  });
+
+  it('of a user is not renewed: the message says what to renew', async () => {
+    const error = await failureOf(
+      site.user({ credentials: { kind: 'token', token: 'ghp_0123456789abcdefghij' } }).facts(),
+    );
+    expect(error.message).toContain('Renew GITHUB_TOKEN');
+    expect(site.since()).toHaveLength(1);
+    site.expectNoSecrets(error);
+  });
+});
+
+describe('a repository that moved', () => {
+  it('is found under its old name, for reading and for writing', async () => {
+    const other = 'acme/was';
+    await site.github.createRepository(other, { files: { 'a.txt': 'a\n' } });
+    site.github.setPermission(other, 'commander-bot', 'write');
+    site.github.rename(other, 'is-now');
+    const client = site.user({ name: 'was' });
+    expect(await client.facts()).toMatchObject({ fullName: 'acme/is-now' });
+    const { issues } = await client.rest();
+    const { data } = await issues.create({ owner: 'acme', repo: 'was', title: 'still there' });
+    expect(data.html_url).toContain('acme/is-now');
+    expect((await site.olga('GET /repos/acme/is-now/issues')).body).toHaveLength(1);
+  });
+
+  it('does not take the token along to another host', async () => {
+    const seen: string[] = [];
+    const elsewhere = createServer((request, response) => {
+      seen.push(JSON.stringify(request.headers));
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
+    const location = `http://localhost:${(elsewhere.address() as AddressInfo).port}/steal`;
+    for (const status of [301, 302, 307]) {
+      site.answerOnce(/gitops$/, (_request, response) => response.writeHead(status, { location }).end());
+      const error = await failureOf(site.user().facts());
+      expect(error.message).toContain('cannot be read');
+    }
+    elsewhere.close();
+    elsewhere.closeAllConnections();
+    expect(seen.length).toBe(3);
+    expect(seen.join()).not.toContain(site.token);
+  });
+});
+
+describe('what is not allowed or not there', () => {
+  it('404 names the repository and what to check', async () => {
+    const error = await failureOf(site.user({ name: 'nothing' }).facts());
+    expect(error.status).toBe(404);
+    expect(error.message).toMatch(
+      /GET .*\/repos\/acme\/nothing.*GITHUB_REPOSITORY \(acme\/nothing\).*commander doctor/,
+    );
+  });
+
+  it('a missing permission is named, with what to do', async () => {
+    const poor = await openSite({ permissions: { contents: 'read', statuses: 'read' } });
+    try {
+      const { repos } = await poor.app().rest();
+      const { body } = await poor.olga(`GET ${repo}/git/ref/heads/main`);
+      const asked = { ...at, sha: body.object.sha as string, state: 'success' as const, context: 'x' };
+      const error = await failureOf(repos.createCommitStatus(asked));
+      expect(error.status).toBe(403);
+      expect(error.message).toMatch(/does not allow it.*the permission statuses=write.*Grant it to the App/);
+      poor.expectNoSecrets(error);
+    } finally {
+      await poor.close();
+    }
+  });
+
+  it('an archived repository is read-only, which is told, and can still be read', async () => {
+    await site.github.createRepository('acme/old', { files: { 'a.txt': 'a\n' } });
+    site.github.setPermission('acme/old', 'commander-bot', 'write');
+    site.github.archive('acme/old');
+    const client = site.user({ name: 'old' });
+    expect((await client.facts()).archived).toBe(true);
+    const { issues } = await client.rest();
+    const error = await failureOf(issues.create({ owner: 'acme', repo: 'old', title: 'x' }));
+    expect(error.message).toMatch(/acme\/old is archived and read-only: unarchive it/);
+  });
+
+  it('what is refused is told in GitHub’s words, on one short line', async () => {
+    const { git } = await site.user().rest();
+    const error = await failureOf(git.createRef({ ...at, ref: 'refs/heads/x', sha: '0'.repeat(40) }));
+    expect(error.status).toBe(422);
+    expect(error.message).toMatch(/^GitHub \(POST [^)]*\) refuses: Object does not exist/);
+    const long = { message: `no\n${'x'.repeat(5000)}` };
+    site.github.faults.set({
+      rules: [{ match: { method: 'GET' }, action: 'status', status: 422, body: long }],
+    });
+    const second = await failureOf(site.user().facts());
+    expect(second.message.length).toBeLessThan(600);
+    expect(second.message).not.toContain('\n');
+  });
+});
+
+describe('requests that are left', () => {
+  it('are told after each answer: 200, 304 and errors', async () => {
+    const client = site.user();
+    const told = () => site.remaining.at(-1);
+    site.github.leaveRequests(site.token, 100);
+    await client.facts();
+    expect(told()).toEqual({ resource: 'core', remaining: 99, limit: 5000 });
+    await client.facts();
+    expect(told()?.remaining).toBe(99);
+    const { git } = await client.rest();
+    await failureOf(git.getRef({ ...at, ref: 'heads/none' }));
+    expect(told()?.remaining).toBe(98);
+    const count = site.remaining.length;
+    await client.facts();
+    expect(site.remaining.length).toBe(count + 1);
+    site.github.leaveRequests(site.token, 5000);
+  });
+});
