@@ -4,13 +4,14 @@ import { createLocalForge } from './adapters/forge/local.js';
 import { createGitProgram } from './adapters/git/program.js';
 import { createServiceRepository } from './adapters/git/service-repository.js';
 import { createWebhookVerifier } from './adapters/github/webhook.js';
-import { createQueue } from './adapters/graphile/queue.js';
 import { createScrapeMonitor } from './adapters/monitor/monitor.js';
-import { openSession } from './adapters/postgres/connection.js';
 import { createScripts } from './adapters/scripts/index.js';
 import { createTelemetry } from './adapters/telemetry/metrics.js';
 import { dryRun } from './app/dry-run.js';
+import { createFollowers, followName, lead } from './app/followers.js';
 import { assembleGitHub } from './app/github.js';
+import { createOperations } from './app/operations.js';
+import { startQueues } from './app/queues.js';
 import {
   announce,
   ensureToken,
@@ -22,51 +23,34 @@ import {
   readiness,
   smallEnvironment,
 } from './app/resources.js';
-import { approve, planAgain, reject, retryIntent } from './approval/commands.js';
-import { hold, resume } from './approval/hold.js';
 import type { ApprovalNeeds } from './approval/needs.js';
-import { reopenProposal } from './approval/reopen.js';
 import { settlePlan } from './approval/settle.js';
-import { StrayPlans } from './approval/stray-plans.js';
 import { writeIncident } from './approval/write-incident.js';
 import type { Config } from './config.js';
 import { lockDataDir } from './data-dir.js';
-import { abort, retryExecution, unlock } from './execution/commands.js';
 import { runExecution } from './execution/execute.js';
 import type { ExecutionNeeds } from './execution/needs.js';
 import { createPlanEditor } from './planning/edit.js';
 import { createGrammarInterpreter } from './planning/grammar/index.js';
-import { Intake } from './planning/intake.js';
 import { createPlanCheck } from './planning/plan-check.js';
 import { createPlanner } from './planning/planner.js';
-import { surroundingsOf } from './planning/preview.js';
 import { type ReconcileNeeds, reconcileIntent } from './planning/reconcile.js';
 import { WorldReader } from './planning/world.js';
 import { systemClock } from './ports/clock.js';
 import type { Forge } from './ports/forge.js';
 import type { Log } from './ports/log.js';
-import type { GitOpsRepository } from './ports/repositories.js';
-import type { JobHandlers } from './ports/store.js';
 import type { ReportingNeeds } from './reporting/needs.js';
 import { report } from './reporting/report.js';
 import { reportJobs } from './reporting/subjects.js';
-import type { Operations } from './triggers/api/operations.js';
 import { startApi } from './triggers/api/server.js';
 import { readCounts } from './triggers/api/status.js';
 import { runCommentCommand } from './triggers/comment-commands.js';
 import { dueTimer } from './triggers/due-timer.js';
-import { Follower } from './triggers/follower.js';
 import { jobHandlers } from './triggers/handlers.js';
 import { previewPullRequest } from './triggers/previews.js';
-import { lookAtPullRequests } from './triggers/pull-requests.js';
-import { liftQuarantine, rollBackNow } from './watchdog/commands.js';
 import { DEFAULT_JUDGE_SETTINGS } from './watchdog/judge.js';
 import type { WatchdogNeeds } from './watchdog/needs.js';
 import { runWatchdog } from './watchdog/watchdog.js';
-
-const ROLLBACK_WORKERS = 2;
-const DECISION_WORKERS = 4;
-const VIEW_WORKERS = 2;
 
 export interface App {
   readonly url: string;
@@ -174,24 +158,6 @@ async function compose(
   };
   const watchdog: WatchdogNeeds = { store, runtimes, monitor, telemetry, judge, clock, log };
 
-  const forgeLook = (repository: GitOpsRepository) => {
-    const inbox = github.inboxes.get(repository.id);
-    if (inbox === undefined) return null;
-    return () =>
-      lookAtPullRequests({
-        repository,
-        inbox,
-        store,
-        clock,
-        pollSeconds: config.pollSeconds,
-        settlePlan: (digest) => settlePlan(approval, digest),
-        reopen: (pull) => reopenProposal(approval, { repository: repository.id, ...pull }),
-        surroundings: async () => {
-          const head = await repository.head();
-          return head === null ? '' : surroundingsOf(repository, head);
-        },
-      });
-  };
   const reporting: ReportingNeeds = {
     store,
     boards: github.boards,
@@ -200,62 +166,14 @@ async function compose(
     clock,
     log,
   };
-  const followers = [...repositories.values()].map((repository) => {
-    const strayPlans = new StrayPlans({ store, log }, repository);
-    const needs = {
-      repository,
-      intake: new Intake({ store, clock, log }, repository),
-      strayPlans,
-      problemsAt: (commit: string) => worlds.problems(repository, commit),
-      lookAtForge: forgeLook(repository),
-      store,
-      pollSeconds: config.pollSeconds,
-      clock,
-      log,
-    };
-    return {
-      repository,
-      strayPlans,
-      follower: new Follower(
-        { ...needs, settlePlan: (digest) => settlePlan(approval, digest) },
-        stopping.signal,
-      ),
-    };
-  });
-  const operations: Operations = {
-    store,
-    approve: (intent, person) => approve(approval, intent, person),
-    reject: (intent, person, reason) => reject(approval, intent, person, reason),
-    plan: (intent, person) => planAgain(approval, intent, person),
-    hold: (intent, person, reason) => hold(approval, intent, person, reason),
-    resume: (intent, person) => resume(approval, intent, person),
-    retry: (target, person) =>
-      /^\d+$/.test(target)
-        ? retryExecution(execution, Number(target), person)
-        : retryIntent(approval, target, person),
-    abort: (id, person, reason) => abort(execution, id, person, reason),
-    unlock: (lane, person, reason) => unlock(execution, lane, person, reason),
-    rollback: (lane, person, reason) => rollBackNow(watchdog, lane, person, reason),
-    liftQuarantine: (id, person, reason) => liftQuarantine(watchdog, id, person, reason),
+  const followed = createFollowers({ approval, worlds, inboxes: github.inboxes, config }, stopping.signal);
+  const operations = createOperations({
+    approval,
+    execution,
+    watchdog,
+    followed,
     dryRun: (document) => dryRun(repositories, worlds, planner, document),
-    look: async () => {
-      await Promise.all(followers.map(({ follower }) => follower.look()));
-    },
-    repositories: () =>
-      followers.map(({ repository, follower, strayPlans }) => {
-        const { head, lookedAt, problem, fileProblems } = follower.state();
-        const notExecuted = strayPlans.list().map(({ path, reason }) => ({ path, reason }));
-        return {
-          id: repository.id,
-          branch: repository.branch,
-          head,
-          lookedAt: lookedAt?.toISOString() ?? null,
-          problem,
-          fileProblems,
-          notExecuted,
-        };
-      }),
-  };
+  });
   const handlers = jobHandlers(
     {
       planIntent: (id) => reconcileIntent(planning, id),
@@ -271,35 +189,12 @@ async function compose(
     },
     log,
   );
-  const startQueue = async (of: JobHandlers, concurrency: number) => {
-    const queue = createQueue({
-      url: database.url,
-      concurrency,
-      log,
-      openSession: () => openSession(database.url),
-    });
-    await queue.start(of);
-    return queue;
-  };
-  const queues = await Promise.all([
-    startQueue(handlers.rollbacks, ROLLBACK_WORKERS),
-    startQueue(handlers.decisions, DECISION_WORKERS),
-    startQueue(handlers.executions, config.concurrency),
-    ...(config.github === null ? [] : [startQueue(handlers.views, VIEW_WORKERS)]),
-  ]);
-  releasers.push('queues', () => Promise.all(queues.map((queue) => queue.stop(config.graceSeconds))));
+  releasers.push('queues', await startQueues(database.url, handlers, config, log));
 
   const background = [
     database.leadership.lead('watchdog', stopping.signal, (signal) => runWatchdog(watchdog, signal)),
     dueTimer({ store, clock, log, pollSeconds: config.pollSeconds }, stopping.signal),
-    ...followers.map(({ repository, follower }) =>
-      database.leadership.lead(
-        followName(repository.id),
-        stopping.signal,
-        (signal) => follower.run(signal),
-        () => void follower.look(),
-      ),
-    ),
+    ...lead(database.leadership, followed, stopping.signal),
   ];
   releasers.push('loops', async () => {
     stopping.abort();
@@ -331,8 +226,4 @@ async function compose(
     'controller is up',
   );
   return { url: api.url, stop: () => releasers.releaseAll() };
-}
-
-function followName(repository: string): string {
-  return `follow ${repository}`;
 }

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
+import { createGitHubClient } from '../adapters/github/client.js';
+import { diagnoseGitHub } from '../adapters/github/diagnose.js';
 import { openDatabase } from '../adapters/postgres/database.js';
 import { locateBinaries } from '../adapters/postgres/embedded/binaries.js';
 import { runProgram } from '../adapters/programs/run-program.js';
@@ -35,10 +37,29 @@ export async function diagnose(
     ['database', () => database(config)],
     ['API port', () => apiPort(config)],
     ['GitOps repositories', () => repositories(config, env)],
+    ...gitHubLooks(config),
     ['scripts', () => scriptFolder(config)],
     ['docker', () => docker(config)],
   ];
   return Promise.all(looks.map(async ([name, look]) => ({ name, ...(await look().catch(failed)) })));
+}
+
+/** One for each repository on GitHub; none where none is configured. */
+function gitHubLooks(config: Config): readonly (readonly [string, Look])[] {
+  const { github } = config;
+  if (github === null) return [];
+  return github.repositories.map(({ owner, name }) => [
+    `GitHub ${owner}/${name}`,
+    async () => {
+      const { credentials, apiUrl, timeoutMs } = github;
+      const onRemaining = () => undefined;
+      const options = { owner, name, credentials, apiUrl, timeoutMs, log: silentLog, onRemaining };
+      const { ok, detail } = await diagnoseGitHub(createGitHubClient(options), config.branch);
+      const webhook =
+        github.webhookSecret === null ? ' No webhook secret: changes are found by polling.' : '';
+      return { result: ok ? ('ok' as const) : ('missing' as const), detail: `${detail}${webhook}` };
+    },
+  ]);
 }
 
 function failed(error: unknown): Omit<Check, 'name'> {

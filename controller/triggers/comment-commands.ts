@@ -25,7 +25,9 @@ export async function runCommentCommand(needs: CommandNeeds, id: string): Promis
   const inbox = needs.inboxes.get(repository);
   const board = needs.boards.get(repository);
   const record = await needs.operations.store.forge.command(repository, Number(digits));
-  if (inbox === undefined || board === undefined || record === null || record.state !== 'taken') return;
+  if (inbox === undefined || board === undefined)
+    throw new Error(`This controller does not follow ${repository}`);
+  if (record === null || record.state !== 'taken') return;
   await board.react(record.commentId, 'eyes');
   const allowed = await inbox.mayWrite(record.person);
   const answer = allowed ? await carryOut(needs, record) : DENIED;

@@ -7,6 +7,7 @@ import type { Log } from '../../ports/log.js';
 import { askConditionally } from './conditional.js';
 import { GitHubFailure, translate } from './failures.js';
 import { Pause, type Remaining, writeLimits } from './limits.js';
+import { wholeAnswers } from './whole-answers.js';
 
 export type Credentials =
   | { readonly kind: 'token'; readonly token: string }
@@ -145,7 +146,7 @@ function build(options: ClientOptions, pause: Pause, identity: object): Octokit 
     ...identity,
     baseUrl: options.apiUrl,
     userAgent: USER_AGENT,
-    request: { fetch: limitedFetch(timeoutMs) },
+    request: { fetch: wholeAnswers(timeoutMs) },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn({}, message), error() {} },
     // A network that refuses is asked twice more within two seconds; jobs and polls do the rest.
     retry: { retries: 2, retryAfterBaseValue: 250 },
@@ -162,12 +163,7 @@ function build(options: ClientOptions, pause: Pause, identity: object): Octokit 
     // What may have happened although its answer was lost is looked for before it is done again, not repeated blindly.
     if (request.method === 'POST') request.request = { ...request.request, retries: 0 };
   });
-  octokit.hook.after('request', (response) => {
-    const { headers, status } = response;
-    observe(options, headers);
-    if (status !== 204 && !String(headers['content-type'] ?? '').includes('json'))
-      throw new GitHubFailure('GitHub answered with something that is not JSON: a proxy?', 0, undefined);
-  });
+  octokit.hook.after('request', ({ headers }) => observe(options, headers));
   octokit.hook.error('request', (error) => {
     if (error instanceof RequestError) observe(options, error.response?.headers ?? {});
     throw error;
@@ -183,15 +179,6 @@ function build(options: ClientOptions, pause: Pause, identity: object): Octokit 
     }
   });
   return octokit;
-}
-
-/** Each attempt has its own time; waiting for our own limits does not count. */
-function limitedFetch(timeoutMs: number): typeof fetch {
-  return (url, init) => {
-    const limit = AbortSignal.timeout(timeoutMs);
-    const signal = init?.signal == null ? limit : AbortSignal.any([init.signal, limit]);
-    return fetch(url, { ...init, signal });
-  };
 }
 
 /** An installation's token that GitHub no longer takes (revoked, or the App's key was rotated) is asked for anew, once. */
