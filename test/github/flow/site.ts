@@ -2,18 +2,25 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { prepareSite, type Site, type SiteOptions } from '../../end-to-end/harness.js';
 import { freePorts } from '../../end-to-end/support/catalog.js';
 import { waitFor } from '../../support/wait-for.js';
 import { createContract } from '../contract/contract.js';
 import { type HeldToContract, heldToContract } from '../stand-in/held-to-contract.js';
+import type { Exchange, Observer } from '../stand-in/observer.js';
 import { type GitHub, startGitHub } from '../stand-in/server.js';
 import { type Answer, type Client, client } from '../stand-in/support.js';
 
 export const REPOSITORY = 'acme/gitops';
 export const SECRET = 'a webhook secret of the tests';
 const LIMIT_MS = 120_000;
+/** Between two looks of a person who waits: the machine is busy with what they wait for. */
+const LOOK_MS = 100;
+const PUSH_TRIES = 10;
+/** In these tests a day's work passes in a minute, and people look far more often than people do. */
+const PATIENCE = 10_000_000;
 const APP = { slug: 'commander-app', appId: 4711 };
 
 /** What docs/github.md asks for, and nothing more. */
@@ -40,6 +47,7 @@ export interface PullOf {
   readonly merged: boolean;
   readonly merge_commit_sha: string;
   readonly head: { readonly ref: string; readonly sha: string };
+  readonly base: { readonly ref: string };
   readonly labels: readonly { readonly name: string }[];
 }
 
@@ -71,7 +79,15 @@ export interface GitHubSite {
 export async function openGitHubSite(options: GitHubSiteOptions): Promise<GitHubSite> {
   const folder = await mkdtemp(join(tmpdir(), 'commander-github-'));
   const held = heldToContract(createContract());
-  const github = await startGitHub({ folder: join(folder, 'repositories'), observer: held });
+  const observer: Observer = {
+    ...held,
+    exchange: (exchange) => {
+      held.exchange(exchange);
+      const token = tokenIn(exchange);
+      if (token !== null) github.leaveRequests(token, PATIENCE);
+    },
+  };
+  const github: GitHub = await startGitHub({ folder: join(folder, 'repositories'), observer });
   const [port = 0] = await freePorts(1);
   const world = arrange(github, options.identity ?? 'app');
   const webhooks = options.webhooks ?? 'deliver';
@@ -104,6 +120,23 @@ export async function openGitHubSite(options: GitHubSiteOptions): Promise<GitHub
   return made;
 }
 
+/** Waits for what people see on GitHub, looking now and then. */
+export function until<T>(what: string, condition: () => Promise<T | false | null | undefined>): Promise<T> {
+  const look = async () => {
+    const found = await condition();
+    if (found === false || found === null || found === undefined) await pause(LOOK_MS);
+    return found;
+  };
+  return waitFor(what, look, LIMIT_MS);
+}
+
+/** A new token of the controller's installation; null when the exchange is about something else. */
+function tokenIn({ path, responseBody }: Exchange): string | null {
+  if (!path.endsWith('/access_tokens')) return null;
+  const { token } = (responseBody ?? {}) as { readonly token?: unknown };
+  return typeof token === 'string' ? token : null;
+}
+
 function arrange(github: GitHub, identity: 'app' | 'token') {
   const people = ['olga', 'pat', 'rae', 'sam'] as const;
   const tokens = Object.fromEntries(
@@ -122,6 +155,7 @@ function arrange(github: GitHub, identity: 'app' | 'token') {
         : { GITHUB_APP_ID: String(APP.appId), GITHUB_APP_PRIVATE_KEY: pem.replaceAll('\n', '\\n') },
     create: async () => {
       await github.createRepository(REPOSITORY, { private: true });
+      for (const token of Object.values(tokens)) github.leaveRequests(token, PATIENCE);
       github.setPermission(REPOSITORY, 'olga', 'admin');
       for (const login of ['pat', 'rae', 'commander-bot']) github.setPermission(REPOSITORY, login, 'write');
       github.setPermission(REPOSITORY, 'sam', 'read');
@@ -143,14 +177,19 @@ function toolsOf(
   const pull = async (number: number) => (await as('olga')(`GET ${at}/pulls/${number}`)).body as PullOf;
   const push: GitHubSite['push'] = (files, message, branch = 'main') =>
     site.people.alone(async (run) => {
-      await run('fetch', '--quiet', '--prune', 'origin');
-      await run('checkout', '--quiet', '-B', branch, `origin/${branch}`);
-      try {
-        const commit = await site.people.commitNow(files, message);
-        await run('push', '--quiet', 'origin', branch);
-        return commit;
-      } finally {
-        await run('checkout', '--quiet', 'main');
+      for (let attempt = 1; ; attempt += 1) {
+        await run('fetch', '--quiet', '--prune', 'origin');
+        await run('checkout', '--quiet', '--force', '-B', branch, `origin/${branch}`);
+        try {
+          const commit = await site.people.commitNow(files, message);
+          await run('push', '--quiet', 'origin', branch);
+          return commit;
+        } catch (error) {
+          // Others merge and push at the same time.
+          if (attempt === PUSH_TRIES) throw error;
+        } finally {
+          await run('checkout', '--quiet', '--force', 'main');
+        }
       }
     });
   const comments: GitHubSite['comments'] = async (number) =>
@@ -172,41 +211,29 @@ function toolsOf(
         `Intent ${name}`,
       ),
     pullOf: (intent) =>
-      waitFor(
-        `a pull request for ${intent}`,
-        async () => {
-          const { body } = await as('olga')(`GET ${at}/pulls?state=open&per_page=100`);
-          const found = (body as PullOf[]).find(({ head }) => head.ref === `commander/${intent}`);
-          return found === undefined ? null : pull(found.number);
-        },
-        LIMIT_MS,
-      ),
+      until(`a pull request for ${intent}`, async () => {
+        const { body } = await as('olga')(`GET ${at}/pulls?state=open&per_page=100`);
+        const found = (body as PullOf[]).find(({ head }) => head.ref === `commander/${intent}`);
+        return found === undefined ? null : pull(found.number);
+      }),
     review: (number, event = 'APPROVE', login = 'rae') =>
       as(login)(`POST ${at}/pulls/${number}/reviews`, { event, body: 'seen' }),
     merge: (number, method = 'merge', login = 'rae') =>
       as(login)(`PUT ${at}/pulls/${number}/merge`, { merge_method: method }),
     status: async (commit, context, state) => {
-      const seen = await waitFor(
-        `${context} of ${commit.slice(0, 7)} to be ${state}`,
-        async () => {
-          const { body } = await as('olga')(`GET ${at}/commits/${commit}/status?per_page=100`);
-          const statuses = body.statuses as { context: string; state: string; description: string }[];
-          return statuses.find((one) => one.context === context && one.state === state);
-        },
-        LIMIT_MS,
-      );
+      const seen = await until(`${context} of ${commit.slice(0, 7)} to be ${state}`, async () => {
+        const { body } = await as('olga')(`GET ${at}/commits/${commit}/status?per_page=100`);
+        const statuses = body.statuses as { context: string; state: string; description: string }[];
+        return statuses.find((one) => one.context === context && one.state === state);
+      });
       return seen.description;
     },
     comment: (number, says) =>
-      waitFor(
-        `the comment under #${number} to say "${says}"`,
-        async () => {
-          const ours = (await comments(number)).filter(({ user }) => user.login === world.controller);
-          expect(ours.length).toBeLessThan(2);
-          return ours[0]?.body.includes(says) ? ours[0].body : null;
-        },
-        LIMIT_MS,
-      ),
+      until(`the comment under #${number} to say "${says}"`, async () => {
+        const ours = (await comments(number)).filter(({ user }) => user.login === world.controller);
+        expect(ours.length).toBeLessThan(2);
+        return ours[0]?.body.includes(says) ? ours[0].body : null;
+      }),
     close: async () => {
       await site.close();
       await github.close();
