@@ -21,6 +21,8 @@ function problems(text: string): string[] {
 
 const full = `${HEAD}policy:
   approvals: 2
+  approvalByAuthor: true
+  requiredChecks: [ci/validate]
   blockAt: medium
   planExpires: 12h
   freezes: [{ name: weekend, from: "friday 16:00", to: "Mon 8:00", timezone: Europe/Berlin, environments: [production] }]
@@ -53,6 +55,8 @@ describe('a catalog', () => {
     expect(none).toEqual([]);
     expect(policy).toEqual({
       approvals: 2,
+      approvalByAuthor: true,
+      requiredChecks: ['ci/validate'],
       blockAt: 'medium',
       planExpiresSeconds: 43_200,
       freezes: [
@@ -124,7 +128,14 @@ describe('a catalog', () => {
       problems: none,
     } = catalog('environments: [{ name: staging }, { name: prod }]\nservices: [{ name: a }, { name: b }]\n');
     expect(none).toEqual([]);
-    expect(policy).toEqual({ approvals: 1, blockAt: 'high', planExpiresSeconds: 86_400, freezes: [] });
+    expect(policy).toEqual({
+      approvals: 1,
+      approvalByAuthor: false,
+      requiredChecks: [],
+      blockAt: 'high',
+      planExpiresSeconds: 86_400,
+      freezes: [],
+    });
     expect(environments[0]).toMatchObject({ runtime: 'process', host: '127.0.0.1' });
     expect(services[0]).toMatchObject({
       repository: null,

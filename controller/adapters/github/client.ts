@@ -60,6 +60,8 @@ export interface GitHubClient {
 }
 
 const Client = Octokit.plugin(throttling, retry);
+/** What asking again does not change; 429 is a pause. */
+const FINAL = [400, 401, 403, 404, 409, 410, 422, 429, 451];
 const USER_AGENT = 'ai-devops-commander';
 
 export function createGitHubClient(options: ClientOptions): GitHubClient {
@@ -149,7 +151,7 @@ function build(options: ClientOptions, pause: Pause, identity: object): Octokit 
     request: { fetch: wholeAnswers(timeoutMs) },
     log: { debug() {}, info() {}, warn: (message: string) => log.warn({}, message), error() {} },
     // A network that refuses is asked twice more within two seconds; jobs and polls do the rest.
-    retry: { retries: 2, retryAfterBaseValue: 250 },
+    retry: { retries: 2, retryAfterBaseValue: 250, doNotRetry: FINAL },
     throttle: {
       ...writeLimits(),
       id: `${options.owner}/${options.name}`,
