@@ -215,6 +215,7 @@ async function compose(
         : {
             verify: createWebhookVerifier(config.github.webhookSecret),
             repositoryOf: github.repositoryOf,
+            isOwn: github.isOwn,
           },
     log,
   });

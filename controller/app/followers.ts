@@ -54,13 +54,14 @@ function forgeLook(
 ): (() => Promise<boolean>) | null {
   const inbox = inboxes.get(repository.id);
   if (inbox === undefined) return null;
-  const { store, clock } = approval;
+  const { store, clock, log } = approval;
   return () =>
     lookAtPullRequests({
       repository,
       inbox,
       store,
       clock,
+      log,
       pollSeconds: config.pollSeconds,
       settlePlan: (digest) => settlePlan(approval, digest),
       reopen: (pull) => reopenProposal(approval, { repository: repository.id, ...pull }),

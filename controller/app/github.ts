@@ -94,6 +94,8 @@ export interface GitHubParts {
   readonly inboxes: ReadonlyMap<string, ForgeInbox>;
   /** Our repository of a webhook's payload; null when it is another one. */
   repositoryOf(id: number, fullName: string): Promise<string | null>;
+  /** Is a login the App's own? A token's login is a person's too, so it never is. */
+  isOwn(login: string): Promise<boolean>;
 }
 
 export function assembleGitHub(
@@ -125,6 +127,13 @@ export function assembleGitHub(
       }),
     ),
     inboxes: each(({ client, repository }) => createGitHubInbox(client, repository.branch)),
+    isOwn: async (login) => {
+      for (const { client } of connections.values()) {
+        const actor = await client.actor().catch(() => null);
+        if (actor?.kind === 'app' && actor.login === login) return true;
+      }
+      return false;
+    },
     repositoryOf: async (id, fullName) => {
       for (const [repository, { client }] of connections) {
         if (fullName.toLowerCase() === `${client.owner}/${client.repo}`.toLowerCase()) return repository;

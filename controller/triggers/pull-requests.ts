@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.js';
 import type { ForgeInbox, OpenPull } from '../ports/forge-inbox.js';
+import type { Log } from '../ports/log.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
 import type { Store } from '../ports/store.js';
 import { pullSubject } from '../reporting/subjects.js';
@@ -10,6 +11,7 @@ export interface PullRequestNeeds {
   readonly inbox: ForgeInbox;
   readonly store: Store;
   readonly clock: Clock;
+  readonly log: Log;
   readonly pollSeconds: number;
   readonly settlePlan: (digest: string) => Promise<void>;
   readonly reopen: (pull: { readonly number: number; readonly intent: string }) => Promise<void>;
@@ -44,13 +46,25 @@ async function lookAtProposals(needs: PullRequestNeeds, pulls: readonly OpenPull
       continue;
     const pull = pulls.find(({ number }) => number === proposal?.number);
     const asLeft = pull !== undefined && pull.head === proposal?.head && pull.base === repository.branch;
-    if (!asLeft || statusReason !== '') await needs.settlePlan(digest);
+    if (!asLeft || statusReason !== '')
+      await onItself(needs, { plan: digest }, () => needs.settlePlan(digest));
   }
   for (const { number, branch, ownBranch } of pulls) {
     if (!ownBranch || !branch.startsWith(OUR_BRANCHES) || known.has(number)) continue;
-    await needs.reopen({ number, intent: branch.slice(OUR_BRANCHES.length) });
+    const reopened = { number, intent: branch.slice(OUR_BRANCHES.length) };
+    await onItself(needs, { pull: number }, () => needs.reopen(reopened));
   }
   return open.length > 0;
+}
+
+/** What cannot be done for one of them is told on it, and tried again at the next look; the others go on. */
+async function onItself({ log }: PullRequestNeeds, what: object, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    log.error({ ...what, error: problem }, 'cannot look at it; tried again');
+  }
 }
 
 /** Pull requests of people: read once for each head, and again when what they are read against has changed. */

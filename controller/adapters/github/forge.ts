@@ -56,7 +56,7 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
               files: { [path]: file },
               message: `${request.title}\n\nPlan-Digest: ${plan.digest}\n`,
             });
-      const pull = await pulls.open(branch, request);
+      const pull = await pulls.open(branch, head, request);
       return { kind: 'proposed', reference: { branch, head, ...pull } };
     } catch (error) {
       if (!(error instanceof RefMoved) || attempt === TRIES) throw error;

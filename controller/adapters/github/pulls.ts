@@ -1,7 +1,7 @@
 import type { ProposeRequest } from '../../ports/forge.js';
 import type { GitHubClient } from './client.js';
 import { GitHubFailure, hasStatus } from './failures.js';
-import { proposalBody, proposalTitle } from './pull-request-text.js';
+import { proposalBody, proposalTitle, readProposalBody } from './pull-request-text.js';
 
 export interface Pull {
   readonly number: number;
@@ -14,8 +14,15 @@ export interface Pull {
 
 export interface Pulls {
   get(number: number): Promise<Pull>;
-  /** The one open pull request of a branch of ours, brought up to date; made when there is none. */
-  open(branch: string, request: ProposeRequest): Promise<{ readonly number: number; readonly url: string }>;
+  /**
+   * The one open pull request of a branch of ours, brought up to date; made when there is none. One of this very plan that
+   * is over already is the plan's all the same.
+   */
+  open(
+    branch: string,
+    head: string,
+    request: ProposeRequest,
+  ): Promise<{ readonly number: number; readonly url: string }>;
   close(number: number): Promise<void>;
   /** `github:<login>` of whoever closed it. */
   closedBy(number: number): Promise<string>;
@@ -31,11 +38,25 @@ export function createPulls(client: GitHubClient, base: string): Pulls {
   const { owner, repo } = client;
   const at = { owner, repo };
 
-  async function find(branch: string) {
-    const asked = { ...at, head: `${owner}:${branch}`, state: 'open' as const, per_page: 100 };
+  async function ofBranch(branch: string, state: 'open' | 'all') {
+    const asked = { ...at, head: `${owner}:${branch}`, state, per_page: 100 };
     const { data } = await (await client.rest()).pulls.list(asked);
-    const ours = data.filter(({ head, base: into }) => head.ref === branch && head.repo?.id === into.repo.id);
+    return data.filter(({ head, base: into }) => head.ref === branch && head.repo?.id === into.repo.id);
+  }
+
+  async function find(branch: string) {
+    const ours = (await ofBranch(branch, 'open')).filter(({ state }) => state === 'open');
     return ours.find((pull) => pull.base.ref === base) ?? ours[0] ?? null;
+  }
+
+  /** Opened by us and merged or closed by people before it was recorded. */
+  async function over(branch: string, head: string, digest: string) {
+    const pulls = await ofBranch(branch, 'all');
+    return (
+      pulls.find(
+        ({ head: { sha }, body }) => sha === head && readProposalBody(body ?? '')?.digest === digest,
+      ) ?? null
+    );
   }
 
   async function ensure(branch: string, title: string, body: string) {
@@ -71,9 +92,11 @@ export function createPulls(client: GitHubClient, base: string): Pulls {
         url: data.html_url,
       };
     },
-    open: (branch, { plan, title, body }) => {
+    open: async (branch, head, { plan, title, body }) => {
       const { name: intent } = plan.intent;
       const text = { intent, digest: plan.digest, summary: title, body };
+      const done = (await find(branch)) === null ? await over(branch, head, plan.digest) : null;
+      if (done !== null) return { number: done.number, url: done.html_url };
       return ensure(branch, proposalTitle(text), proposalBody(text));
     },
     openPlain: ensure,

@@ -7,6 +7,8 @@ export interface WebhookOptions {
   readonly verify: (body: string, signature: string) => Promise<boolean>;
   /** Our repository of a payload: by its number on the forge, which a renaming does not change; null when it is not ours. */
   readonly repositoryOf: (id: number, fullName: string) => Promise<string | null>;
+  /** Is it what we did ourselves? */
+  readonly isOwn: (login: string) => Promise<boolean>;
   readonly store: Store;
   readonly log: Log;
 }
@@ -56,12 +58,14 @@ async function take(
   const delivery = header(request, 'x-github-delivery');
   if (!/^[A-Za-z0-9-]{1,100}$/.test(delivery))
     return reply.code(400).send({ error: 'X-GitHub-Delivery is missing' });
-  const source = repositoryIn(body);
+  const source = sourceOf(body);
   if (source === 'not-json') return reply.code(400).send({ error: 'The body is not a JSON object' });
   if (event === 'ping') return reply.code(200).send({ result: 'pong' });
   if (!EVENTS.includes(event)) return reply.code(202).send({ result: 'ignored: an event of no interest' });
   const repository = source === null ? null : await options.repositoryOf(source.id, source.fullName);
   if (repository === null) return reply.code(202).send({ result: 'ignored: another repository' });
+  if (await options.isOwn(source?.sender ?? ''))
+    return reply.code(202).send({ result: "ignored: the controller's own" });
   const fresh = await options.store.transaction(async (tx) => {
     if (!(await tx.write.delivery(delivery, event))) return false;
     await tx.write.job({ task: 'look-at-repository', id: repository, queue: null, runAt: null, priority: 0 });
@@ -76,7 +80,19 @@ function header(request: FastifyRequest, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function repositoryIn(body: string): { readonly id: number; readonly fullName: string } | null | 'not-json' {
+interface Source {
+  readonly id: number;
+  readonly fullName: string;
+  readonly sender: string;
+}
+
+interface Payload {
+  readonly repository?: { readonly id?: unknown; readonly full_name?: unknown } | null;
+  readonly sender?: { readonly login?: unknown } | null;
+}
+
+/** Where an event comes from; null when it is of no repository. */
+function sourceOf(body: string): Source | null | 'not-json' {
   let payload: unknown;
   try {
     payload = JSON.parse(body);
@@ -84,9 +100,8 @@ function repositoryIn(body: string): { readonly id: number; readonly fullName: s
     return 'not-json';
   }
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return 'not-json';
-  const { repository } = payload as {
-    readonly repository?: { readonly id?: unknown; readonly full_name?: unknown };
-  };
+  const { repository, sender } = payload as Payload;
   if (typeof repository?.id !== 'number' || typeof repository.full_name !== 'string') return null;
-  return { id: repository.id, fullName: repository.full_name };
+  const login = typeof sender?.login === 'string' ? sender.login : '';
+  return { id: repository.id, fullName: repository.full_name, sender: login };
 }
