@@ -37,6 +37,8 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
   async function propose(request: ProposeRequest, attempt = 1): Promise<ProposeResult> {
     const { plan, previous, path, file } = request;
     const branch = branchOf(plan);
+    const over = await pulls.over(branch, plan.digest);
+    if (over !== null) return { kind: 'proposed', reference: over };
     await refresh();
     const base = await repository.head();
     if (base === null)
@@ -56,7 +58,7 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
               files: { [path]: file },
               message: `${request.title}\n\nPlan-Digest: ${plan.digest}\n`,
             });
-      const pull = await pulls.open(branch, head, request);
+      const pull = await pulls.open(branch, request);
       return { kind: 'proposed', reference: { branch, head, ...pull } };
     } catch (error) {
       if (!(error instanceof RefMoved) || attempt === TRIES) throw error;

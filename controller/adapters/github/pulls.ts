@@ -1,4 +1,4 @@
-import type { ProposeRequest } from '../../ports/forge.js';
+import type { ProposalReference, ProposeRequest } from '../../ports/forge.js';
 import type { GitHubClient } from './client.js';
 import { GitHubFailure, hasStatus } from './failures.js';
 import { proposalBody, proposalTitle, readProposalBody } from './pull-request-text.js';
@@ -14,15 +14,10 @@ export interface Pull {
 
 export interface Pulls {
   get(number: number): Promise<Pull>;
-  /**
-   * The one open pull request of a branch of ours, brought up to date; made when there is none. One of this very plan that
-   * is over already is the plan's all the same.
-   */
-  open(
-    branch: string,
-    head: string,
-    request: ProposeRequest,
-  ): Promise<{ readonly number: number; readonly url: string }>;
+  /** The one open pull request of a branch of ours, brought up to date; made when there is none. */
+  open(branch: string, request: ProposeRequest): Promise<{ readonly number: number; readonly url: string }>;
+  /** A plan's pull request that was merged or closed before anybody remembered it; null when there is none. */
+  over(branch: string, digest: string): Promise<ProposalReference | null>;
   close(number: number): Promise<void>;
   /** `github:<login>` of whoever closed it. */
   closedBy(number: number): Promise<string>;
@@ -47,16 +42,6 @@ export function createPulls(client: GitHubClient, base: string): Pulls {
   async function find(branch: string) {
     const ours = (await ofBranch(branch, 'open')).filter(({ state }) => state === 'open');
     return ours.find((pull) => pull.base.ref === base) ?? ours[0] ?? null;
-  }
-
-  /** Opened by us and merged or closed by people before it was recorded. */
-  async function over(branch: string, head: string, digest: string) {
-    const pulls = await ofBranch(branch, 'all');
-    return (
-      pulls.find(
-        ({ head: { sha }, body }) => sha === head && readProposalBody(body ?? '')?.digest === digest,
-      ) ?? null
-    );
   }
 
   async function ensure(branch: string, title: string, body: string) {
@@ -92,12 +77,18 @@ export function createPulls(client: GitHubClient, base: string): Pulls {
         url: data.html_url,
       };
     },
-    open: async (branch, head, { plan, title, body }) => {
+    open: (branch, { plan, title, body }) => {
       const { name: intent } = plan.intent;
       const text = { intent, digest: plan.digest, summary: title, body };
-      const done = (await find(branch)) === null ? await over(branch, head, plan.digest) : null;
-      if (done !== null) return { number: done.number, url: done.html_url };
       return ensure(branch, proposalTitle(text), proposalBody(text));
+    },
+    over: async (branch, digest) => {
+      const pull = (await ofBranch(branch, 'all')).find(
+        ({ state, body }) => state === 'closed' && readProposalBody(body ?? '')?.digest === digest,
+      );
+      return pull === undefined
+        ? null
+        : { branch, head: pull.head.sha, number: pull.number, url: pull.html_url };
     },
     openPlain: ensure,
     close: async (number) => {
