@@ -7,6 +7,7 @@ import { failureOf, openSite, REPOSITORY, type Site } from './site.js';
 const at = { owner: 'acme', repo: 'gitops' };
 const FACTS = '^/repos/acme/gitops$';
 const ISSUES = '^/repos/acme/gitops/issues$';
+const SECONDARY = { message: 'You have exceeded a secondary rate limit.' };
 let site: Site;
 beforeAll(async () => {
   site = await openSite();
@@ -17,6 +18,11 @@ beforeEach(() => site.calm());
 describe('a limit that is reached', () => {
   it.each([
     ['a secondary limit', { action: 'secondary-limit', retryAfter: 60 }],
+    [
+      'a secondary limit, told with 429',
+      { action: 'status', status: 429, body: SECONDARY, headers: { 'retry-after': '60' } },
+    ],
+    ['the hour’s limit, told with 429', { action: 'primary-limit', status: 429, resetInSeconds: 60 }],
     ['the hour’s limit, told with 403', { action: 'primary-limit', status: 403, resetInSeconds: 60 }],
   ] as const)(
     '%s: the message says so, and nothing is sent before the pause is over',
