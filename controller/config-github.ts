@@ -21,6 +21,7 @@ export interface GitHubConfig {
   readonly webhookSecret: string | null;
   readonly incidentLabel: string | null;
   readonly timeoutMs: number;
+  readonly writesPerMinute: number;
 }
 
 /** null when GITHUB_REPOSITORY is not set; what is wrong with it goes to `problems`. */
@@ -51,6 +52,9 @@ export function readGitHub(
     problems.push('GITHUB_CLONE_URL is not an https:// URL without credentials in it, or a path');
   const timeout = parseDuration(text('GITHUB_TIMEOUT'));
   if (timeout === null || timeout <= 0) problems.push('GITHUB_TIMEOUT is not a duration such as 10s');
+  const writes = Number(text('GITHUB_WRITES_PER_MINUTE'));
+  if (!Number.isInteger(writes) || writes < 1 || writes > 60_000)
+    problems.push('GITHUB_WRITES_PER_MINUTE is not a number between 1 and 60000');
   if (credentials === null) return null;
   return {
     repositories,
@@ -60,6 +64,7 @@ export function readGitHub(
     webhookSecret: text('GITHUB_WEBHOOK_SECRET') || null,
     incidentLabel: text('GITHUB_INCIDENT_LABEL') || null,
     timeoutMs: Math.round((timeout ?? 0) * 1000),
+    writesPerMinute: writes,
   };
 }
 

@@ -127,6 +127,12 @@ export const VARIABLES = [
     fallback: '',
     about: 'Label of the issue that is opened for each rollback. Empty: no issues.',
   },
+  {
+    name: 'GITHUB_WRITES_PER_MINUTE',
+    fallback: '60',
+    about:
+      'What is written to GitHub in the long run, so that its secondary limits are kept. Enterprise Server may have none.',
+  },
   { name: 'GITHUB_TIMEOUT', fallback: '10s', about: 'How long one request to GitHub may take.' },
   {
     name: 'DOCKER_HOST',

@@ -51,9 +51,18 @@ function gitHubLooks(config: Config): readonly (readonly [string, Look])[] {
   return github.repositories.map(({ owner, name }) => [
     `GitHub ${owner}/${name}`,
     async () => {
-      const { credentials, apiUrl, timeoutMs } = github;
+      const { credentials, apiUrl, timeoutMs, writesPerMinute } = github;
       const onRemaining = () => undefined;
-      const options = { owner, name, credentials, apiUrl, timeoutMs, log: silentLog, onRemaining };
+      const options = {
+        owner,
+        name,
+        credentials,
+        apiUrl,
+        timeoutMs,
+        writesPerMinute,
+        log: silentLog,
+        onRemaining,
+      };
       const { ok, detail } = await diagnoseGitHub(createGitHubClient(options), config.branch);
       const webhook =
         github.webhookSecret === null ? ' No webhook secret: changes are found by polling.' : '';

@@ -49,7 +49,7 @@ export function createFollowers(parts: FollowerParts, signal: AbortSignal): read
 }
 
 function forgeLook(
-  { approval, inboxes, config }: FollowerParts,
+  { approval, inboxes }: FollowerParts,
   repository: GitOpsRepository,
 ): (() => Promise<boolean>) | null {
   const inbox = inboxes.get(repository.id);
@@ -62,7 +62,6 @@ function forgeLook(
       store,
       clock,
       log,
-      pollSeconds: config.pollSeconds,
       settlePlan: (digest) => settlePlan(approval, digest),
       reopen: (pull) => reopenProposal(approval, { repository: repository.id, ...pull }),
       surroundings: async () => {

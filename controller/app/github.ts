@@ -8,6 +8,8 @@ import type { Remaining } from '../adapters/github/limits.js';
 import { createGitHubRepository } from '../adapters/github/repository.js';
 import type { Config } from '../config.js';
 import type { GitHubConfig } from '../config-github.js';
+import { intentRevision } from '../domain/intent.js';
+import { parseIntent } from '../planning/documents/intent.js';
 import type { WorldReader } from '../planning/world.js';
 import type { Forge } from '../ports/forge.js';
 import type { ForgeBoard } from '../ports/forge-board.js';
@@ -47,8 +49,17 @@ async function connect(
   owner: string,
   name: string,
 ): Promise<GitHubConnection> {
-  const { apiUrl, credentials, timeoutMs } = github;
-  const client = createGitHubClient({ owner, name, credentials, apiUrl, timeoutMs, log, onRemaining });
+  const { apiUrl, credentials, timeoutMs, writesPerMinute } = github;
+  const client = createGitHubClient({
+    owner,
+    name,
+    credentials,
+    apiUrl,
+    timeoutMs,
+    writesPerMinute,
+    log,
+    onRemaining,
+  });
   const webUrl = `${webAddress(apiUrl)}/${owner}/${name}`;
   // With GitHub away, what is known of the repository is enough to go back to a release that was good.
   const facts = await client.facts().catch((error: Error) => {
@@ -113,6 +124,7 @@ export function assembleGitHub(
         identity: config.identity,
         log,
         policy: () => reviewPolicy(worlds, repository),
+        revisionOf: intentRevisionOf,
       }),
     ),
     boards: each(({ client, repository, webUrl }) =>
@@ -153,4 +165,9 @@ async function reviewPolicy(worlds: WorldReader, repository: GitOpsRepository) {
   if (read?.ok !== true)
     throw new Error('commander.yaml cannot be read, and with it the policy of approvals');
   return read.world.catalog.policy;
+}
+
+function intentRevisionOf(path: string, bytes: Uint8Array): string | null {
+  const parsed = parseIntent({ path, kind: 'file', bytes });
+  return parsed.ok ? intentRevision(parsed.document) : null;
 }

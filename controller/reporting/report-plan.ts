@@ -14,9 +14,10 @@ export async function reportPlan(needs: ReportingNeeds, digest: string): Promise
   const { number, head } = record.proposal;
   const facts = await gatherPlanFacts(needs.store, record);
   const url = board.pullUrl(number);
-  const commit = record.approvedCommit ?? (await mergedIn(board, facts, number));
+  const commit = record.approvedCommit ?? (await broughtIn(needs, board, facts, number));
   // First what people wait for: the commit's statuses.
-  const statuses = commit === null ? headStatuses(facts, head, url) : mergeStatuses(facts, commit, url);
+  const brought = commit === null ? [] : mergeStatuses(facts, commit, url);
+  const statuses = record.approvedCommit === null ? [...brought, ...headStatuses(facts, head, url)] : brought;
   for (const status of statuses) await board.status(status);
   for (const view of deployments(facts)) await board.deployment(view);
   await board.comment(number, planComment(facts, board));
@@ -24,11 +25,24 @@ export async function reportPlan(needs: ReportingNeeds, digest: string): Promise
   for (const incident of facts.incidents) await openIssue(needs, board, incident, url);
 }
 
-/** Where the reason stands when a plan was merged and not run. */
-async function mergedIn(board: ForgeBoard, { record }: PlanFacts, number: number): Promise<string | null> {
+/** Where the reason stands when a plan's file is on the protected branch and is not run: the commit that brought it. */
+async function broughtIn(
+  { repositories }: ReportingNeeds,
+  board: ForgeBoard,
+  { record }: PlanFacts,
+  number: number,
+): Promise<string | null> {
   if (record.statusReason === '') return null;
   const pull = await board.pull(number);
-  return pull.merged ? pull.mergeCommit : null;
+  if (pull.merged) return pull.mergeCommit;
+  const repository = repositories.get(record.repository);
+  const head = await repository?.head();
+  const entry = head == null ? null : await repository?.entry(head, record.path);
+  if (repository === undefined || head == null || entry == null || entry.kind !== 'file') return null;
+  const expected = Buffer.from(record.file);
+  const text = await repository.read(entry.oid, expected.length).catch(() => null);
+  if (text === null || !expected.equals(text)) return null;
+  return (await repository.introducedBy(head, record.path))?.oid ?? null;
 }
 
 async function openIssue(

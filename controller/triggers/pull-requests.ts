@@ -12,7 +12,6 @@ export interface PullRequestNeeds {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly pollSeconds: number;
   readonly settlePlan: (digest: string) => Promise<void>;
   readonly reopen: (pull: { readonly number: number; readonly intent: string }) => Promise<void>;
   /** What a preview depends on besides the pull request. */
@@ -20,6 +19,7 @@ export interface PullRequestNeeds {
 }
 
 const OUR_BRANCHES = 'commander/';
+const PROPOSED_BY_ITSELF_MS = 300_000;
 
 /** What changed on a forge since the last look; returns whether a plan waits there, so that the next look comes sooner. */
 export async function lookAtPullRequests(needs: PullRequestNeeds): Promise<boolean> {
@@ -41,8 +41,8 @@ async function lookAtProposals(needs: PullRequestNeeds, pulls: readonly OpenPull
     if (plan?.proposal?.number != null) known.add(plan.proposal.number);
     if (plan === null) continue;
     const { proposal, statusReason, createdAt } = plan;
-    // A new plan's own job is about to propose it.
-    if (proposal === null && needs.clock.now().getTime() - createdAt.getTime() < needs.pollSeconds * 2000)
+    // A new plan's own job is about to propose it, however slowly; two at once would be in each other's way.
+    if (proposal === null && needs.clock.now().getTime() - createdAt.getTime() < PROPOSED_BY_ITSELF_MS)
       continue;
     const pull = pulls.find(({ number }) => number === proposal?.number);
     const asLeft = pull !== undefined && pull.head === proposal?.head && pull.base === repository.branch;

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.js';
 import { benchDetection } from './detection.js';
+import { benchGitHub } from './github.js';
 import { benchInterpreter } from './interpreter.js';
 import { benchManyIntents } from './many-intents.js';
 import { benchPipeline } from './pipeline.js';
@@ -13,6 +14,7 @@ import { printRows } from './table.js';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchRow[]>>> = {
   pipeline: benchPipeline,
+  github: benchGitHub,
   'many-intents': benchManyIntents,
   rollback: benchRollback,
   restart: benchRestart,

@@ -36,6 +36,8 @@ export interface StageOptions {
   /** YAML flow of the environment's guards, and of the service's build. */
   readonly guards?: string;
   readonly build?: string;
+  /** Publishes the GitOps repository before the controller starts; what it returns is added to the environment. */
+  readonly publish?: (gitops: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 const UP_MS = 60_000;
@@ -56,6 +58,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   await mkdir(dataDir, { mode: 0o700 });
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: silentLog });
   const database = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const published = (await options.publish?.(gitops)) ?? {};
   const env = {
     ...process.env,
     ...NO_POLLING,
@@ -66,6 +69,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     LOG_FORMAT: 'json',
     MINIMUM_SAMPLES: '5',
     ...options.env,
+    ...published,
   };
   const stage: Stage = {
     folder,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ProposalReference } from '../../ports/forge.js';
-import type { GitOpsRepository } from '../../ports/repositories.js';
-import type { Actor, GitHubClient } from './client.js';
+import { type AuthorsNeeds, authorsOf } from './authors.js';
+import type { GitHubClient } from './client.js';
 import type { ApprovalFacts, Check, Review } from './decide-approval.js';
 import { GitHubFailure, hasStatus } from './failures.js';
+import { mergedPullsOf } from './merged-pulls.js';
 
 export interface ReviewPolicy {
   readonly approvals: number;
@@ -15,15 +16,14 @@ export interface ApprovalQuestion {
   readonly path: string;
   /** The plan's file as it was proposed. */
   readonly file: string;
-  /** Path of the intent's file. */
+  /** The intent's file, and the hash of what it said when it was planned. */
   readonly intentPath: string;
+  readonly intentRevision: string;
   readonly number: number;
   readonly head: string;
 }
 
-export interface FactsNeeds {
-  readonly client: GitHubClient;
-  readonly repository: GitOpsRepository;
+export interface FactsNeeds extends AuthorsNeeds {
   readonly policy: () => Promise<ReviewPolicy>;
 }
 
@@ -109,19 +109,6 @@ async function broughtBy(
   return { commit: commit.oid, pulls: pulls.map(({ number }) => number) };
 }
 
-/** Merged pull requests that a commit of the protected branch is part of. */
-export async function mergedPullsOf(
-  client: GitHubClient,
-  commit: string,
-): Promise<readonly { readonly number: number; readonly login: string | null }[]> {
-  const { owner, repo } = client;
-  const asked = { owner, repo, commit_sha: commit, per_page: EVERY_PAGE };
-  const { data } = await (await client.rest()).repos.listPullRequestsAssociatedWithCommit(asked);
-  return data
-    .filter(({ merged_at }) => merged_at !== null)
-    .map(({ number, user }) => ({ number, login: user?.login ?? null }));
-}
-
 async function fileAt(
   client: GitHubClient,
   ref: string,
@@ -157,32 +144,6 @@ async function readReviews(client: GitHubClient, number: number): Promise<readon
           },
         ],
   );
-}
-
-/** Whoever wrote the intent, opened the pull request that brought it, or wrote into the plan's own pull request. */
-async function authorsOf(
-  { client, repository }: FactsNeeds,
-  { head, intentPath, number }: ApprovalQuestion,
-  actor: Actor,
-): Promise<ReadonlySet<string>> {
-  const { owner, repo } = client;
-  const octokit = await client.octokit();
-  const written = await repository.introducedBy(head, intentPath);
-  const [commit, pulls, edits] = await Promise.all([
-    written === null
-      ? null
-      : octokit.rest.repos.getCommit({ owner, repo, ref: written.oid }).then(({ data }) => data),
-    written === null ? [] : mergedPullsOf(client, written.oid),
-    octokit.paginate(octokit.rest.pulls.listCommits, {
-      owner,
-      repo,
-      pull_number: number,
-      per_page: EVERY_PAGE,
-    }),
-  ]);
-  const editors = edits.filter(({ parents }) => parents.length < 2).map(({ author }) => author?.login);
-  const logins = [commit?.author?.login, ...pulls.map(({ login }) => login), ...editors];
-  return new Set(logins.filter((login) => login != null && login !== actor.login) as string[]);
 }
 
 /** Logins that may write, asked one by one: https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */

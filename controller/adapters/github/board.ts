@@ -1,11 +1,11 @@
 import type { CommitStatus, ForgeBoard, ForgeNotes, LineReport } from '../../ports/forge-board.js';
 import type { Log } from '../../ports/log.js';
-import { mergedPullsOf } from './approval-facts.js';
 import { createComments } from './board-comments.js';
 import { createDeployments } from './board-deployments.js';
 import { once, oneLine } from './board-notes.js';
 import type { GitHubClient } from './client.js';
 import { hasStatus } from './failures.js';
+import { mergedPullsOf } from './merged-pulls.js';
 
 export interface BoardOptions {
   readonly client: GitHubClient;

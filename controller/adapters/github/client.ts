@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly credentials: Credentials;
   readonly apiUrl: string;
   readonly timeoutMs: number;
+  /** See writeLimits. */
+  readonly writesPerMinute: number;
   readonly log: Log;
   readonly onRemaining: (remaining: Remaining) => void;
 }
@@ -153,7 +155,7 @@ function build(options: ClientOptions, pause: Pause, identity: object): Octokit 
     // A network that refuses is asked twice more within two seconds; jobs and polls do the rest.
     retry: { retries: 2, retryAfterBaseValue: 250, doNotRetry: FINAL },
     throttle: {
-      ...writeLimits(),
+      ...writeLimits(options.writesPerMinute),
       id: `${options.owner}/${options.name}`,
       onRateLimit: (seconds: number, _options: object, _octokit: unknown, tries: number) =>
         pause.ask(seconds, tries, 'its rate limit is used up'),

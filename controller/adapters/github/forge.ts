@@ -110,8 +110,10 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
       const head = await repository.head();
       if (head === null) return { kind: 'not-merged' };
       const number = proposalNumber(reference);
+      const { intentRevision } = plan.assumptions;
       const intentPath = plan.intent.source.path;
-      return decideApproval(await gatherFacts(options, { path, file, intentPath, number, head }));
+      const question = { path, file, intentPath, intentRevision, number, head };
+      return decideApproval(await gatherFacts(options, question));
     },
     proposeBranch: async (branch, title, body) => (await pulls.openPlain(branch, title, body)).number,
     approve: async (_plan, reference) => {

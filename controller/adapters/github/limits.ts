@@ -43,20 +43,34 @@ export class Pause {
   }
 }
 
+/** What may be written at once after a quiet time, and what of it may notify people. */
+const BURST = 100;
+const NOTIFYING_BURST = 20;
+const NOTIFYING_SHARE = 3;
+
 /**
- * Writes one at a time: 100 at once, then one a second; what notifies people 20 at once, then one in three seconds. That stays
- * below GitHub's 900 points (a write is 5) and 80 notifying requests a minute. The plugin's own spacing (1 s and 3 s from the
- * first one on) would make people wait for nothing.
+ * Writes one at a time: 100 at once, then `perMinute`; what notifies people 20 at once, then a third of that. At the default of
+ * 60 that stays below GitHub's 900 points (a write is 5) and 80 notifying requests a minute. The plugin's own spacing (1 s and
+ * 3 s from the first one on) would make people wait for nothing.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
  */
-export function writeLimits() {
-  const group = (burst: number, everyMs: number) =>
-    new Bottleneck.Group({
-      maxConcurrent: 1,
-      reservoir: burst,
-      reservoirIncreaseAmount: 1,
-      reservoirIncreaseInterval: everyMs,
-      reservoirIncreaseMaximum: burst,
-    });
-  return { write: group(100, SECOND), notifications: group(20, 3 * SECOND) };
+export function writeLimits(perMinute: number) {
+  return {
+    write: group(BURST, perMinute),
+    notifications: group(NOTIFYING_BURST, perMinute / NOTIFYING_SHARE),
+  };
+}
+
+/** A bucket that is filled as often as is needed to add whole requests. */
+function group(burst: number, perMinute: number): Bottleneck.Group {
+  const perSecond = perMinute / 60;
+  const amount = Math.max(1, Math.round(perSecond));
+  const interval = Math.ceil((amount / perSecond) * 4) * (SECOND / 4);
+  return new Bottleneck.Group({
+    maxConcurrent: 1,
+    reservoir: burst,
+    reservoirIncreaseAmount: amount,
+    reservoirIncreaseInterval: interval,
+    reservoirIncreaseMaximum: burst,
+  });
 }

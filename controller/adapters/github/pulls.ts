@@ -48,8 +48,9 @@ export function createPulls(client: GitHubClient, base: string): Pulls {
     const { pulls } = await client.rest();
     const there = await find(branch);
     if (there !== null) {
-      const same = there.title === title && there.body === body && there.base.ref === base;
-      if (!same) await pulls.update({ ...at, pull_number: there.number, title, body, base });
+      // Not its base: who changed that meant something by it, and is told what it means.
+      const same = there.title === title && there.body === body;
+      if (!same) await pulls.update({ ...at, pull_number: there.number, title, body });
       return { number: there.number, url: there.html_url };
     }
     try {

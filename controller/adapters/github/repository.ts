@@ -60,8 +60,13 @@ export function createGitHubRepository({
   async function parentsOf({ expected, parents }: WriteBranchRequest): Promise<readonly string[]> {
     const [base] = parents;
     if (expected === null || base === undefined || parents.includes(expected)) return parents;
-    // Never forced: the new commit follows the one that is there.
-    return (await fetched(() => mirror.contains(base, expected))) ? parents : [expected, ...parents];
+    try {
+      // Never forced: the new commit follows the one that is there.
+      return (await fetched(() => mirror.contains(base, expected))) ? parents : [expected, ...parents];
+    } catch (error) {
+      if (!(error instanceof ObjectMissing)) throw error;
+      throw new RefMoved(`${expected} is in no branch of ${id} any more.`, { cause: error });
+    }
   }
 
   async function writeCommit(request: WriteBranchRequest): Promise<string> {
@@ -91,6 +96,9 @@ export function createGitHubRepository({
 
   async function moveBranch({ branch, expected }: WriteBranchRequest, sha: string): Promise<void> {
     const { git } = await client.rest();
+    // GitHub's own comparison is only that nothing gets lost; a branch that was set back has moved, too.
+    if (expected !== null && (await headOf(branch)) !== expected)
+      throw new RefMoved(`Branch ${branch} of ${id} has moved.`);
     try {
       if (expected === null) await git.createRef({ ...at, ref: `refs/heads/${branch}`, sha });
       else await git.updateRef({ ...at, ref: `heads/${branch}`, sha, force: false });
