@@ -112,6 +112,7 @@ export async function openSite(options: SiteOptions = {}): Promise<Site> {
       credentials: { kind: 'token', token },
       apiUrl: github.url,
       timeoutMs: 5000,
+      writesPerMinute: 100_000,
       log,
       onRemaining: (one) => remaining.push(one),
       ...change,
