@@ -2,10 +2,14 @@ const HIDDEN_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** People's words are shown, never interpreted: control characters out, Markdown and mentions defused. */
 export function plain(text: string): string {
-  return text
-    .replace(HIDDEN_CHARACTERS, ' ')
-    .replace(/[\\`*_[\]<>|#]/g, '\\$&')
-    .replace(/@/g, '@\u200b');
+  return (
+    text
+      .replace(HIDDEN_CHARACTERS, ' ')
+      .replace(/[\\`*_[\]<>|#&~]/g, '\\$&')
+      // Mentions and references are looked for after the backslashes are gone.
+      .replace(/@/g, '@\u200b')
+      .replace(/(#|\bGH-)(?=\d)/gi, '$1\u200b')
+  );
 }
 
 /** A block of code that its content cannot end: the fence is longer than every run of backticks in it. Nothing hides in it. */

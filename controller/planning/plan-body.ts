@@ -14,7 +14,12 @@ export function planTitle(plan: DeploymentPlan): string {
     : `${verb} ${plan.service.name}${to} ${plan.version.ref}: ${where}`;
 }
 
-/** The proposal for people, in Markdown: what happens in which order, what it replaces, where each field came from, how to undo it. */
+/** What a proposal says below its title. */
+export function planText(plan: DeploymentPlan): string {
+  return planBody(plan).split('\n').slice(1).join('\n').trimStart();
+}
+
+/** The proposal for people, its title and then Markdown: what happens in which order, what it replaces, where each field came from, how to undo it. */
 export function planBody(plan: DeploymentPlan): string {
   return [
     planTitle(plan),
@@ -53,7 +58,7 @@ function environmentLines(item: PlannedEnvironment, index: number): readonly str
   const replaces =
     item.replaces === null
       ? 'nothing runs there now'
-      : `replaces ${item.replaces.version} (${item.replaces.commit.slice(0, 12)})`;
+      : `replaces ${code(item.replaces.version)} (${item.replaces.commit.slice(0, 12)})`;
   const target = item.target === null ? '' : `, goes to the recorded release ${code(item.target.release)}`;
   const guards = describeGuards(item.guards);
   return [
@@ -76,7 +81,7 @@ export function describeStep(step: PlannedStep, item: PlannedEnvironment): strin
     case 'health':
       return 'wait until it is healthy';
     case 'script':
-      return `${step.name}: run \`${[step.script.script, ...step.script.args].join(' ')}\` (at most ${formatDuration(step.script.timeoutSeconds)})`;
+      return `${step.name}: run ${code([step.script.script, ...step.script.args].join(' '))} (at most ${formatDuration(step.script.timeoutSeconds)})`;
     case 'switch':
       return `switch port ${item.port} over to it`;
     case 'watch':
@@ -112,7 +117,7 @@ function undoLines(plan: DeploymentPlan): readonly string[] {
     const back =
       item.replaces === null
         ? 'there is no earlier release to go back to'
-        : `goes back to ${item.replaces.version}`;
+        : `goes back to ${code(item.replaces.version)}`;
     return `- ${item.environment}: by itself when a guard breaks, or \`commander rollback ${plan.service.name} ${item.environment}\`; ${back}`;
   });
 }

@@ -4,7 +4,7 @@ import type { IntentPreview } from '../domain/records.js';
 import type { ChangedFile } from '../ports/forge-inbox.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
 import { INTENT_FILE_BYTES, parseIntent } from './documents/intent.js';
-import { planBody } from './plan-body.js';
+import { planText, planTitle } from './plan-body.js';
 import type { Planner, PlanningResult } from './planner.js';
 import { describeQuestion } from './reconcile.js';
 import { CATALOG_FILE, describeProblems, SOP_FOLDER, type WorldReader } from './world.js';
@@ -68,17 +68,13 @@ async function previewIntent(
 function outcomeOf(result: PlanningResult): Pick<IntentPreview, 'outcome' | 'detail' | 'plan'> {
   switch (result.kind) {
     case 'plan':
-      return { outcome: 'plan', detail: [firstLine(planBody(result.plan))], plan: planBody(result.plan) };
+      return { outcome: 'plan', detail: [planTitle(result.plan)], plan: planText(result.plan) };
     case 'blocked':
-      return { outcome: 'blocked', detail: result.reasons, plan: planBody(result.plan) };
+      return { outcome: 'blocked', detail: result.reasons, plan: planText(result.plan) };
     case 'question':
       return { outcome: 'question', detail: result.questions.map(describeQuestion), plan: null };
     case 'refused':
     case 'waiting':
       return { outcome: result.kind, detail: [result.reason], plan: null };
   }
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
 }

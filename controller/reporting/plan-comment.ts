@@ -1,3 +1,4 @@
+import { cut } from '../domain/cut.js';
 import { plain } from '../domain/markdown.js';
 import type { ForgeCommandRecord } from '../domain/records.js';
 import { redact } from '../domain/redact.js';
@@ -126,9 +127,9 @@ const COMMAND_HELP = [
 /** Words of people and programs: shown, never interpreted, without secrets, and not endless. */
 function said(text: string): string {
   const shown = redact(text).replace(/[.\s]+$/, '');
-  return plain(shown.length > 1000 ? `${shown.slice(0, 1000)}…` : shown);
+  return plain(shown.length > 1000 ? `${cut(shown, 1000)}…` : shown);
 }
 
 function code(text: string): string {
-  return text.replace(/[`\p{Cc}\p{Cf}]/gu, '').slice(0, 200);
+  return cut(redact(text).replace(/[`\p{Cc}\p{Cf}]/gu, ''), 200);
 }

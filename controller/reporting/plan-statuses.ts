@@ -1,4 +1,5 @@
 import type { PlanRecord } from '../domain/records.js';
+import { redact } from '../domain/redact.js';
 import type { CommitStatus, DeploymentView } from '../ports/forge-board.js';
 import type { EnvironmentView } from './environment-view.js';
 import type { PlanFacts } from './plan-facts.js';
@@ -20,6 +21,11 @@ export function headStatuses({ record }: PlanFacts, head: string, url: string): 
 }
 
 export function planVerdict(record: PlanRecord): Verdict {
+  const { state, description } = rawVerdict(record);
+  return { state, description: redact(description) };
+}
+
+function rawVerdict(record: PlanRecord): Verdict {
   const { status, statusReason, digest, hold, approvedBy } = record;
   if (NOT_RUN.includes(status)) return { state: 'failure', description: `${status}: ${statusReason}` };
   if (status !== 'pending_approval')
@@ -57,7 +63,7 @@ export function mergeStatuses(facts: PlanFacts, commit: string, url: string): re
       context: `commander/${environment}`,
       url,
       state: STATUS_OF[state],
-      description: detail,
+      description: redact(detail),
     })),
   ];
 }
@@ -86,7 +92,7 @@ export function deployments(facts: PlanFacts): readonly DeploymentView[] {
       environment,
       state,
       // How far it is is in the statuses; here each change of words would be another entry in the environment's history.
-      description: `${service.name} ${version.ref}${state === 'in_progress' ? '' : `: ${detail}`}`,
+      description: redact(`${service.name} ${version.ref}${state === 'in_progress' ? '' : `: ${detail}`}`),
       url: state === 'success' && release !== undefined ? `http://${release.host}:${release.port}` : null,
     };
   });
@@ -99,7 +105,7 @@ export function deployments(facts: PlanFacts): readonly DeploymentView[] {
             commit: back.commit,
             environment: incident.environment,
             state: 'success' as const,
-            description: `${service.name} ${back.release.version} serves again: ${incident.reason}`,
+            description: redact(`${service.name} ${back.release.version} serves again: ${incident.reason}`),
             url: `http://${back.release.host}:${back.release.port}`,
           },
         ],

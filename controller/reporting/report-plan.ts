@@ -1,6 +1,6 @@
 import { fenced } from '../domain/markdown.js';
 import { redact } from '../domain/redact.js';
-import type { ForgeBoard } from '../ports/forge-board.js';
+import type { ForgeBoard, PullView } from '../ports/forge-board.js';
 import type { ReportingNeeds } from './needs.js';
 import { planComment } from './plan-comment.js';
 import { gatherPlanFacts, type PlanFacts, type ReportedIncident } from './plan-facts.js';
@@ -11,13 +11,16 @@ export async function reportPlan(needs: ReportingNeeds, digest: string): Promise
   const record = await needs.store.plans.get(digest);
   const board = record === null ? undefined : needs.boards.get(record.repository);
   if (record === null || board === undefined || record.proposal?.number == null) return;
-  const { number, head } = record.proposal;
+  const { number } = record.proposal;
   const facts = await gatherPlanFacts(needs.store, record);
   const url = board.pullUrl(number);
-  const commit = record.approvedCommit ?? (await broughtIn(needs, board, facts, number));
+  const odd = record.statusReason === '' ? null : await board.pull(number);
+  const commit = record.approvedCommit ?? (odd === null ? null : await broughtIn(needs, facts, odd));
   // First what people wait for: the commit's statuses.
   const brought = commit === null ? [] : mergeStatuses(facts, commit, url);
-  const statuses = record.approvedCommit === null ? [...brought, ...headStatuses(facts, head, url)] : brought;
+  // What does not hold is said on the head as it is, which may be somebody's edit.
+  const atHead = headStatuses(facts, odd?.head ?? record.proposal.head, url);
+  const statuses = record.approvedCommit === null ? [...brought, ...atHead] : brought;
   for (const status of statuses) await board.status(status);
   for (const view of deployments(facts)) await board.deployment(view);
   await board.comment(number, planComment(facts, board));
@@ -28,12 +31,9 @@ export async function reportPlan(needs: ReportingNeeds, digest: string): Promise
 /** Where the reason stands when a plan's file is on the protected branch and is not run: the commit that brought it. */
 async function broughtIn(
   { repositories }: ReportingNeeds,
-  board: ForgeBoard,
   { record }: PlanFacts,
-  number: number,
+  pull: PullView,
 ): Promise<string | null> {
-  if (record.statusReason === '') return null;
-  const pull = await board.pull(number);
   if (pull.merged) return pull.mergeCommit;
   const repository = repositories.get(record.repository);
   const head = await repository?.head();

@@ -1,3 +1,4 @@
+import { redact } from '../domain/redact.js';
 import type { Clock } from '../ports/clock.js';
 import type { ForgeComment, ForgeInbox } from '../ports/forge-inbox.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
@@ -31,7 +32,8 @@ export async function takeComments({ repository, inbox, store, clock }: CommentN
   await store.transaction(async (tx) => {
     for (const comment of fresh) {
       const { id: commentId, pull, login, createdAt } = comment;
-      const command = commandIn(comment) ?? '';
+      // A secret that somebody pastes goes no further than their own comment.
+      const command = redact(commandIn(comment) ?? '');
       const record = { repository: repository.id, commentId, pull, person: login, command, createdAt };
       const refusal = isEdited(comment) ? EDITED : '';
       const state = refusal === '' ? 'taken' : 'refused';

@@ -72,7 +72,8 @@ async function lookAtOthers(needs: PullRequestNeeds, pulls: readonly OpenPull[])
   const { store, repository } = needs;
   const surroundings = await needs.surroundings();
   for (const { number, head, branch, base, ownBranch } of pulls) {
-    if (base !== repository.branch || (ownBranch && branch.startsWith(OUR_BRANCHES))) continue;
+    if (base !== repository.branch) continue;
+    if (ownBranch && branch.startsWith(OUR_BRANCHES) && (await isOurs(needs, number, branch))) continue;
     const seen = await store.forge.note(repository.id, `preview:${number}`);
     if (seen?.remoteId === previewedAs(head, surroundings)) continue;
     const id = pullSubject(repository.id, number);
@@ -80,6 +81,19 @@ async function lookAtOthers(needs: PullRequestNeeds, pulls: readonly OpenPull[])
       tx.write.job({ task: 'preview-pull-request', id, queue: null, runAt: null, priority: 5 }),
     );
   }
+}
+
+/** A plan's or an incident's; anybody may call a branch as ours are called. */
+async function isOurs(
+  { store, repository }: PullRequestNeeds,
+  number: number,
+  branch: string,
+): Promise<boolean> {
+  if ((await store.plans.ofProposal(repository.id, number)) !== null) return true;
+  const incident = /^commander\/incident-(\d+)$/.exec(branch)?.[1];
+  const note =
+    incident === undefined ? null : await store.forge.note(repository.id, `incident-pull:${incident}`);
+  return note?.remoteId === String(number);
 }
 
 export function previewedAs(head: string, surroundings: string): string {

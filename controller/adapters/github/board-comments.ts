@@ -1,11 +1,13 @@
+import { cut } from '../../domain/cut.js';
 import type { ForgeBoard } from '../../ports/forge-board.js';
 import type { BoardOptions } from './board.js';
-import { once } from './board-notes.js';
+import { once, oneLine } from './board-notes.js';
 import { hasStatus } from './failures.js';
 
 /** First line of each comment of ours, by which it is found again. */
 export const COMMENT_MARKER = '<!-- commander:status -->';
 const COMMENT_LIMIT = 60_000;
+const TITLE_LIMIT = 250;
 const ISSUE_MARKER = /^<!-- commander:issue (\S+) -->/;
 
 type Comments = Pick<ForgeBoard, 'comment' | 'issue' | 'react'>;
@@ -37,14 +39,19 @@ export function createComments({ client, notes }: BoardOptions): Comments {
 
   async function findIssue(key: string, label: string): Promise<number | null> {
     const octokit = await client.octokit();
+    const { login } = await client.actor();
     const asked = { ...at, labels: label, state: 'all' as const, per_page: 100 };
-    const { data } = await octokit.rest.issues.listForRepo(asked);
-    return data.find(({ body }) => ISSUE_MARKER.exec(body ?? '')?.[1] === key)?.number ?? null;
+    const issues = await octokit.paginate(octokit.rest.issues.listForRepo, asked);
+    const ours = issues.find(
+      ({ body, user, pull_request }) =>
+        pull_request === undefined && user?.login === login && ISSUE_MARKER.exec(body ?? '')?.[1] === key,
+    );
+    return ours?.number ?? null;
   }
 
   return {
     comment: async (pull, text) => {
-      const body = `${COMMENT_MARKER}\n${text.slice(0, COMMENT_LIMIT)}`;
+      const body = `${COMMENT_MARKER}\n${cut(text, COMMENT_LIMIT)}`;
       await once(notes, `comment:${pull}`, body, async (known) => {
         const there = known === null ? await findComment(pull) : Number(known);
         if (there !== null && (await edit(there, body))) return String(there);
@@ -61,8 +68,11 @@ export function createComments({ client, notes }: BoardOptions): Comments {
       if (known !== null) return Number(known.remoteId);
       const there = await findIssue(key, label);
       const { issues } = await client.rest();
-      const body = `<!-- commander:issue ${key} -->\n${text.slice(0, COMMENT_LIMIT)}`;
-      const number = there ?? (await issues.create({ ...at, title, body, labels: [label] })).data.number;
+      const body = `<!-- commander:issue ${key} -->\n${cut(text, COMMENT_LIMIT)}`;
+      const number =
+        there ??
+        (await issues.create({ ...at, title: oneLine(title, TITLE_LIMIT), body, labels: [label] })).data
+          .number;
       await notes.put(`issue:${key}`, { remoteId: String(number), content: '' });
       return number;
     },

@@ -1,4 +1,5 @@
 import { sha256 } from '../../domain/json.js';
+import { redact } from '../../domain/redact.js';
 import type { ForgeNotes } from '../../ports/forge-board.js';
 
 /** Writes something unless it was written just so before; `write` gives its id on the forge. */
@@ -16,9 +17,11 @@ export async function once(
   return remoteId;
 }
 
-/** A line of plain text: control, hidden and direction-changing characters out. */
+/** A line of plain text: secrets out, and control, hidden and direction-changing characters. */
 export function oneLine(text: string, limit: number): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const line = redact(text)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
   const characters = [...line];
   return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`;
 }

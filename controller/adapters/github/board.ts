@@ -1,3 +1,4 @@
+import { cut } from '../../domain/cut.js';
 import type { CommitStatus, ForgeBoard, ForgeNotes, LineReport } from '../../ports/forge-board.js';
 import type { Log } from '../../ports/log.js';
 import { createComments } from './board-comments.js';
@@ -45,7 +46,7 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
     if (report.annotations.length === 0 && (await notes.get(key)) === null) return;
     const output = {
       title: oneLine(report.title, DESCRIPTION_LIMIT),
-      summary: report.summary.slice(0, SUMMARY_LIMIT),
+      summary: cut(report.summary, SUMMARY_LIMIT),
       annotations: report.annotations.slice(0, ANNOTATION_LIMIT).map(({ path, line, message }) => ({
         path,
         start_line: line,
@@ -73,9 +74,11 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
     const asked = { ...at, issue_number: pull };
     const { data } = await issues.listLabelsOnIssue({ ...asked, per_page: 100 });
     const there = data.map(({ name }) => name);
-    const missing = wanted.filter((name) => !there.includes(name));
+    // GitHub's labels keep the capitals of whoever made them, and do not tell them apart.
+    const known = new Set(there.map((name) => name.toLowerCase()));
+    const missing = wanted.filter((name) => !known.has(name.toLowerCase()));
     if (missing.length > 0) await issues.addLabels({ ...asked, labels: missing });
-    for (const name of there.filter((label) => isOurs(label) && !wanted.includes(label)))
+    for (const name of there.filter((label) => isOurs(label) && !wanted.includes(label.toLowerCase())))
       await issues.removeLabel({ ...asked, name }).catch((error: unknown) => {
         if (!hasStatus(error, 404)) throw error;
       });
@@ -105,5 +108,6 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
 }
 
 function isOurs(label: string): boolean {
-  return label === 'commander' || label.startsWith('commander: ');
+  const name = label.toLowerCase();
+  return name === 'commander' || name.startsWith('commander: ');
 }

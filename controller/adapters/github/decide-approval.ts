@@ -62,10 +62,15 @@ export function decideApproval(facts: ApprovalFacts): ApprovalCheck {
 
 function notMerged({ pull, fileOnBranch, path, branch }: ApprovalFacts): ApprovalCheck | null {
   if (fileOnBranch !== 'absent') return null;
-  if (!pull.merged || pull.base !== branch) return { kind: 'not-merged' };
+  if (!pull.merged) return { kind: 'not-merged' };
+  if (pull.base !== branch) return mergedElsewhere(pull, branch);
   return refuse(
     `#${pull.number} was merged, but ${path} is not on ${branch} any more (reverted, deleted, or the branch was forced back)`,
   );
+}
+
+function mergedElsewhere({ number, base }: ApprovalFacts['pull'], branch: string): ApprovalCheck {
+  return refuse(`#${number} was merged into ${base}, not into ${branch}: /commander plan proposes it again`);
 }
 
 /** Did it come to the protected branch in the one way that counts? */
@@ -78,7 +83,7 @@ function wrongWay(facts: ApprovalFacts): ApprovalCheck | null {
     return fileOnBranch === 'same'
       ? refuse(`${path} was pushed to ${branch}${where} without merging #${pull.number}: not an approval`)
       : { kind: 'not-merged' };
-  if (pull.base !== branch) return refuse(`#${pull.number} was merged into ${pull.base}, not into ${branch}`);
+  if (pull.base !== branch) return mergedElsewhere(pull, branch);
   if (!pull.ownBranch)
     return refuse(`#${pull.number} comes from a fork: the controller's own branch counts only`);
   if (fileOnBranch === 'different') {
@@ -166,8 +171,9 @@ function objectionTo(facts: ApprovalFacts, review: Review): string | null {
   if (review.kind === 'Bot' || review.login === facts.controller) return 'is no person';
   if (!policy.approvalByAuthor && facts.authors.has(review.login)) return 'is the author';
   if (!facts.writers.has(review.login)) return 'may not write to the repository';
-  if (pull.mergedAt !== null && review.at !== null && Date.parse(review.at) > Date.parse(pull.mergedAt))
-    return 'approved after the merge';
+  // Also when one of the times is not known.
+  if (!(Date.parse(review.at ?? '') <= Date.parse(pull.mergedAt ?? '')))
+    return 'did not approve before the merge';
   return null;
 }
 

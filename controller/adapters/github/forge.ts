@@ -1,4 +1,5 @@
 import { type CommitIdentity, isWrittenBy } from '../../domain/commit-identity.js';
+import { messageLine } from '../../domain/commit-message.js';
 import type { DeploymentPlan } from '../../domain/plan.js';
 import type {
   ApprovalCheck,
@@ -56,7 +57,7 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
               expected: present,
               parents: [base],
               files: { [path]: file },
-              message: `${request.title}\n\nPlan-Digest: ${plan.digest}\n`,
+              message: `${messageLine(request.title)}\n\nPlan-Digest: ${plan.digest}\n`,
             });
       const pull = await pulls.open(branch, request);
       return { kind: 'proposed', reference: { branch, head, ...pull } };

@@ -87,15 +87,20 @@ async function changedFiles(
     ({ filename }) => filename.startsWith(`${folder}/`) && !filename.slice(folder.length + 1).includes('/'),
   );
   return Promise.all(
-    inside.map(async ({ filename, status }): Promise<ChangedFile> => {
-      if (status !== 'removed') return readAt(client, head, filename, limit);
+    inside.map(async ({ filename, status, sha }): Promise<ChangedFile> => {
+      if (status !== 'removed') return readAt(client, head, { path: filename, sha }, limit);
       return { path: filename, kind: 'file', change: 'deleted', bytes: NOTHING };
     }),
   );
 }
 
 /** https://docs.github.com/en/rest/repos/contents: the content of a file up to 1 MB comes with it. */
-async function readAt(client: GitHubClient, ref: string, path: string, limit: number): Promise<ChangedFile> {
+async function readAt(
+  client: GitHubClient,
+  ref: string,
+  { path, sha }: { readonly path: string; readonly sha: string | null },
+  limit: number,
+): Promise<ChangedFile> {
   const { repos } = await client.rest();
   try {
     const { data } = await repos.getContent({ owner: client.owner, repo: client.repo, path, ref });
@@ -107,6 +112,8 @@ async function readAt(client: GitHubClient, ref: string, path: string, limit: nu
         change: 'present',
         bytes: NOTHING,
       };
+    // GitHub follows a link to a file; then what is read is not what was changed.
+    if (sha !== null && data.sha !== sha) return { path, kind: 'symlink', change: 'present', bytes: NOTHING };
     if (data.size > limit || data.encoding !== 'base64')
       return { path, kind: 'file', change: 'too-large', bytes: NOTHING };
     return { path, kind: 'file', change: 'present', bytes: Buffer.from(data.content, 'base64') };

@@ -1,3 +1,5 @@
+import { cut } from '../../domain/cut.js';
+
 /** What a pull request of ours says of itself, whatever people see or edit around it. */
 export interface ProposalText {
   readonly intent: string;
@@ -12,7 +14,9 @@ const TITLE_LIMIT = 250;
 /** GitHub takes 65,536 characters. */
 const BODY_LIMIT = 60_000;
 const PREFIX = /^commander\(([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)\): (.*)$/s;
-const MARKER = /^<!-- commander:plan intent=(\S+) digest=(sha256:[0-9a-f]{64}) -->$/m;
+const MARKER = /^<!-- commander:plan intent=(\S+) digest=(sha256:[0-9a-f]{64}) -->$/;
+/** A mention that is none: a zero-width space behind the sign. */
+const DEFUSED = '@\u200b';
 const CUT = '\n\n… (cut; the whole plan is in the file of this pull request)\n';
 
 export function proposalTitle({ intent, summary }: Pick<ProposalText, 'intent' | 'summary'>): string {
@@ -25,12 +29,14 @@ export function proposalTitle({ intent, summary }: Pick<ProposalText, 'intent' |
 /** null when the title is not one of ours. */
 export function readProposalTitle(title: string): Pick<ProposalText, 'intent' | 'summary'> | null {
   const [, intent, summary] = PREFIX.exec(title) ?? [];
-  return intent === undefined || summary === undefined ? null : { intent, summary };
+  return intent === undefined || summary === undefined
+    ? null
+    : { intent, summary: summary.replaceAll(DEFUSED, '@') };
 }
 
 export function proposalBody({ intent, digest, body }: Omit<ProposalText, 'summary'>): string {
   const marker = `<!-- commander:plan intent=${intent} digest=${digest} -->`;
-  return `${marker}\n${body.length <= BODY_LIMIT ? body : `${body.slice(0, BODY_LIMIT)}${CUT}`}`;
+  return `${marker}\n${body.length <= BODY_LIMIT ? body : `${cut(body, BODY_LIMIT)}${CUT}`}`;
 }
 
 /** null when the body is not one of ours. Only a marker that stands first counts: one further down may be anybody's. */
@@ -45,6 +51,6 @@ export function readProposalBody(body: string): Omit<ProposalText, 'summary'> | 
 function oneLine(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-    .replace(/@/g, '@\u200b')
-    .trim();
+    .trim()
+    .replaceAll('@', DEFUSED);
 }

@@ -80,7 +80,9 @@ export function createPulls(client: GitHubClient, base: string): Pulls {
     },
     open: (branch, { plan, title, body }) => {
       const { name: intent } = plan.intent;
-      const text = { intent, digest: plan.digest, summary: title, body };
+      // The body begins with the title, which a pull request has a place of its own for.
+      const below = body.slice(title.length).trimStart();
+      const text = { intent, digest: plan.digest, summary: title, body: below };
       return ensure(branch, proposalTitle(text), proposalBody(text));
     },
     over: async (branch, digest) => {

@@ -57,24 +57,37 @@ export function createGitHubRepository({
     }
   }
 
-  async function parentsOf({ expected, parents }: WriteBranchRequest): Promise<readonly string[]> {
-    const [base] = parents;
-    if (expected === null || base === undefined || parents.includes(expected)) return parents;
+  /** Never forced: the new commit follows the one that is there. Its tree is that of the first parent. */
+  async function parentsOf(request: WriteBranchRequest, base: string): Promise<readonly string[]> {
+    const { expected, parents, files } = request;
+    if (expected === null || parents.includes(expected)) return parents;
     try {
-      // Never forced: the new commit follows the one that is there.
-      return (await fetched(() => mirror.contains(base, expected))) ? parents : [expected, ...parents];
+      if (await fetched(() => mirror.contains(base, expected))) return parents;
     } catch (error) {
       if (!(error instanceof ObjectMissing)) throw error;
       throw new RefMoved(`${expected} is in no branch of ${id} any more.`, { cause: error });
     }
+    const foreign = (await changedIn(base, expected)).filter((path) => !(path in files));
+    // With files of people on the branch it goes on from there; otherwise from the newest base.
+    return foreign.length > 0 ? [expected] : [base, expected, ...parents.slice(1)];
+  }
+
+  /** What a branch has changed since it left another one. */
+  async function changedIn(base: string, head: string): Promise<readonly string[]> {
+    const { repos } = await client.rest();
+    const { data } = await repos.compareCommitsWithBasehead({ ...at, basehead: `${base}...${head}` });
+    return (data.files ?? []).flatMap(({ filename, previous_filename }) => [
+      filename,
+      ...(previous_filename === undefined ? [] : [previous_filename]),
+    ]);
   }
 
   async function writeCommit(request: WriteBranchRequest): Promise<string> {
     const rest = await client.rest();
     const [base] = request.parents;
     if (base === undefined) throw new TypeError('A branch on GitHub starts from a commit.');
-    const parents = await parentsOf(request);
-    const { data: commit } = await rest.git.getCommit({ ...at, commit_sha: base });
+    const parents = await parentsOf(request, base);
+    const { data: commit } = await rest.git.getCommit({ ...at, commit_sha: parents[0] ?? base });
     const entries = Object.entries(request.files).map(([path, content]) => ({
       path,
       mode: FILE as '100644',
