@@ -26,6 +26,8 @@ export interface LineReport {
   /** Markdown. */
   readonly summary: string;
   readonly annotations: readonly Annotation[];
+  /** The summary is in a comment under a pull request, too. */
+  readonly commented: boolean;
 }
 
 export interface DeploymentView {
@@ -57,7 +59,7 @@ export interface ForgeBoard {
   fileUrl(commit: string, path: string, line: number | null): string;
   pullUrl(number: number): string;
   status(status: CommitStatus): Promise<void>;
-  /** A no-op where the identity may not do it. */
+  /** Where the identity may not annotate lines, a comment on the commit says it, unless it is commented already. */
   lines(report: LineReport): Promise<void>;
   /** The one comment of ours on a pull request (or issue), edited in place. */
   comment(pull: number, body: string): Promise<void>;

@@ -1,7 +1,7 @@
 import type { IntentState } from '../domain/intent.js';
 import type { IntentPreview, IntentRecord, PlanRecord } from '../domain/records.js';
 import { redact } from '../domain/redact.js';
-import type { Annotation, CommitStatus } from '../ports/forge-board.js';
+import type { Annotation, CommitStatus, LineReport } from '../ports/forge-board.js';
 
 /** An intent with the plan that stands for it. */
 export interface ShownIntent {
@@ -90,4 +90,13 @@ export function annotations(
 
 export function isBad(state: IntentState | IntentPreview['outcome']): boolean {
   return STATES[state] === 'failure';
+}
+
+/** The same verdict as a report on lines. */
+export function lineVerdict({
+  state,
+  description,
+}: Pick<CommitStatus, 'state' | 'description'>): Pick<LineReport, 'name' | 'conclusion' | 'title'> {
+  const conclusion = state === 'failure' || state === 'success' ? state : 'neutral';
+  return { name: 'commander/intent lines', conclusion, title: description };
 }

@@ -2,8 +2,9 @@ import { INTENT_FOLDER, intentId } from '../domain/intent.js';
 import type { IntentRecord } from '../domain/records.js';
 import type { ForgeBoard } from '../ports/forge-board.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
+import { attemptAll } from './attempt-all.js';
 import { mergedComment } from './intent-comment.js';
-import { annotations, intentVerdict, isBad, type ShownIntent } from './intent-view.js';
+import { annotations, intentVerdict, isBad, lineVerdict, type ShownIntent } from './intent-view.js';
 import type { ReportingNeeds } from './needs.js';
 
 /** Intents of older commits are not shown there: a repository that is followed for the first time brings many. */
@@ -44,19 +45,23 @@ async function reportOne(
     plan === null
       ? board.fileUrl(brought.oid, intent.path, place[0]?.path === intent.path ? place[0].line : null)
       : board.pullUrl(plan);
-  await board.status({ commit: brought.oid, context: 'commander/intent', url, ...verdict });
   const pull = await board.pullThatBrought(brought.oid);
   const commands = pull === null ? [] : await needs.store.forge.commandsOf(intent.repository, pull, COMMANDS);
   const comment = mergedComment(shown, board, commands);
-  await board.lines({
-    commit: brought.oid,
-    name: 'commander/intent lines',
-    conclusion: verdict.state === 'failure' ? 'failure' : verdict.state === 'success' ? 'success' : 'neutral',
-    title: verdict.description,
-    summary: comment,
-    annotations: place,
-  });
-  if (pull !== null) await board.comment(pull, comment);
+  await attemptAll([
+    () => board.status({ commit: brought.oid, context: 'commander/intent', url, ...verdict }),
+    () =>
+      board.lines({
+        commit: brought.oid,
+        ...lineVerdict(verdict),
+        summary: comment,
+        annotations: place,
+        commented: pull !== null,
+      }),
+    async () => {
+      if (pull !== null) await board.comment(pull, comment);
+    },
+  ]);
 }
 
 function isOnItsWay({ status, proposal }: NonNullable<ShownIntent['plan']>): boolean {

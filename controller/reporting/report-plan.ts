@@ -1,6 +1,7 @@
 import { fenced } from '../domain/markdown.js';
 import { redact } from '../domain/redact.js';
 import type { ForgeBoard, PullView } from '../ports/forge-board.js';
+import { attemptAll } from './attempt-all.js';
 import type { ReportingNeeds } from './needs.js';
 import { planComment } from './plan-comment.js';
 import { gatherPlanFacts, type PlanFacts, type ReportedIncident } from './plan-facts.js';
@@ -21,11 +22,13 @@ export async function reportPlan(needs: ReportingNeeds, digest: string): Promise
   // What does not hold is said on the head as it is, which may be somebody's edit.
   const atHead = headStatuses(facts, odd?.head ?? record.proposal.head, url);
   const statuses = record.approvedCommit === null ? [...brought, ...atHead] : brought;
-  for (const status of statuses) await board.status(status);
-  for (const view of deployments(facts)) await board.deployment(view);
-  await board.comment(number, planComment(facts, board));
-  await board.labels(number, planLabels(facts));
-  for (const incident of facts.incidents) await openIssue(needs, board, incident, url);
+  await attemptAll([
+    ...statuses.map((status) => () => board.status(status)),
+    ...deployments(facts).map((view) => () => board.deployment(view)),
+    () => board.comment(number, planComment(facts, board)),
+    () => board.labels(number, planLabels(facts)),
+    ...facts.incidents.map((incident) => () => openIssue(needs, board, incident, url)),
+  ]);
 }
 
 /** Where the reason stands when a plan's file is on the protected branch and is not run: the commit that brought it. */

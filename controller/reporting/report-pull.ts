@@ -1,6 +1,7 @@
 import type { PullPreview } from '../domain/records.js';
+import { attemptAll } from './attempt-all.js';
 import { previewComment } from './intent-comment.js';
-import { annotations, isBad, previewVerdict } from './intent-view.js';
+import { annotations, isBad, lineVerdict, previewVerdict } from './intent-view.js';
 import type { ReportingNeeds } from './needs.js';
 import { gatherPlanFacts } from './plan-facts.js';
 import { headStatuses } from './plan-statuses.js';
@@ -31,22 +32,25 @@ export async function reportPull(needs: ReportingNeeds, subject: string): Promis
     return;
   }
   const verdict = previewVerdict(preview.intents);
-  await board.status({ commit: preview.head, context: 'commander/intent', url: pull.url, ...verdict });
   const commands = await needs.store.forge.commandsOf(repository, number, COMMANDS);
   const commented = (await needs.store.forge.note(repository, `comment:${number}`)) !== null;
-  if (preview.intents.length === 0 && commands.length === 0 && !commented) return;
+  const silent = preview.intents.length === 0 && commands.length === 0 && !commented;
   const comment = previewComment(preview.intents, commands);
-  await board.comment(number, comment);
-  await board.lines({
-    commit: preview.head,
-    name: 'commander/intent lines',
-    conclusion: verdict.state === 'failure' ? 'failure' : verdict.state === 'success' ? 'success' : 'neutral',
-    title: verdict.description,
-    summary: comment,
-    annotations: annotations(
-      preview.intents.map(({ path, outcome, detail }) => ({ path, bad: isBad(outcome), detail })),
-    ),
-  });
+  const shown = preview.intents.map(({ path, outcome, detail }) => ({ path, bad: isBad(outcome), detail }));
+  await attemptAll([
+    () => board.status({ commit: preview.head, context: 'commander/intent', url: pull.url, ...verdict }),
+    async () => {
+      if (!silent) await board.comment(number, comment);
+    },
+    () =>
+      board.lines({
+        commit: preview.head,
+        ...lineVerdict(verdict),
+        summary: comment,
+        annotations: annotations(shown),
+        commented: true,
+      }),
+  ]);
 }
 
 /** A merge queue waits for our checks on a commit of its own: they are those of the pull request. `<repository>#<n>@<commit>` */

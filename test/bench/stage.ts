@@ -53,7 +53,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   await scaffoldService(join(folder, 'checkout'), SAMPLE_VERSIONS, options.serviceFiles ?? {});
   await scaffoldGitOps(gitops);
   await rm(join(gitops, 'sops'), { recursive: true });
-  await writeFile(join(gitops, 'commander.yaml'), catalog(options, port));
+  await writeFile(join(gitops, 'commander.yaml'), catalog(options, port, join(folder, 'checkout')));
   await commitAll(gitops, 'The catalog of the bench');
   await mkdir(dataDir, { mode: 0o700 });
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log: silentLog });
@@ -127,6 +127,7 @@ async function endOf(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 function catalog(
   { runtime = 'process', guards = '{ errorRate: 2%, watch: 1s }', build = '{}' }: StageOptions,
   port: number,
+  checkout: string,
 ) {
   return `apiVersion: devopscommander.io/v1alpha1
 kind: Catalog
@@ -134,7 +135,7 @@ environments:
   - { name: production, aliases: [prod], runtime: ${runtime}, guards: ${guards} }
 services:
   - name: checkout
-    repository: ../checkout
+    repository: ${checkout}
     run: [node, server.js]
     build: ${build}
     port: 8080

@@ -40,10 +40,15 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
   }
 
   async function lines(report: LineReport): Promise<void> {
-    if ((await client.actor()).kind !== 'app') return;
+    const isApp = (await client.actor()).kind === 'app';
+    if (!isApp && report.commented) return;
     const key = `lines:${report.commit}:${report.name}`;
     // Nothing to show on a line, and nothing to take back.
     if (report.annotations.length === 0 && (await notes.get(key)) === null) return;
+    await (isApp ? checkRun(key, report) : commitComment(key, report));
+  }
+
+  async function checkRun(key: string, report: LineReport): Promise<void> {
     const output = {
       title: oneLine(report.title, DESCRIPTION_LIMIT),
       summary: cut(report.summary, SUMMARY_LIMIT),
@@ -66,6 +71,18 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
         ...body,
       });
       return String(data.id);
+    });
+  }
+
+  async function commitComment(key: string, { commit, summary }: LineReport): Promise<void> {
+    const body = cut(summary, SUMMARY_LIMIT);
+    await once(notes, key, body, async (known) => {
+      const { repos } = await client.rest();
+      if (known !== null) {
+        await repos.updateCommitComment({ ...at, comment_id: Number(known), body });
+        return known;
+      }
+      return String((await repos.createCommitComment({ ...at, commit_sha: commit, body })).data.id);
     });
   }
 
