@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import type { Catalog, ParsedCatalog } from '../domain/catalog.js';
+import type { Catalog, CatalogProblem, ParsedCatalog } from '../domain/catalog.js';
 import { formatProblem, type Problem } from '../domain/problem.js';
 import { redact } from '../domain/redact.js';
 import type { ParsedSop, Sop } from '../domain/sop.js';
@@ -93,15 +93,28 @@ async function readCapped(
   }
 }
 
-/** A service's relative repository path means: relative to the GitOps repository's folder. */
+/** A service's relative repository path means: relative to the GitOps repository's folder. One that is followed by URL has none. */
 function atHome(catalog: Catalog, home: string): Catalog {
-  if (home.includes('://')) return catalog;
+  if (isRemote(home)) return { ...catalog, problems: [...catalog.problems, ...homeless(catalog)] };
   const services = catalog.services.map((service) => {
     const { repository } = service;
     if (repository === null || isAbsolute(repository) || isRemote(repository)) return service;
     return { ...service, repository: resolve(home, repository) };
   });
   return { ...catalog, services };
+}
+
+function homeless({ services }: Catalog): readonly CatalogProblem[] {
+  return services
+    .filter(({ repository }) => repository !== null && !isAbsolute(repository) && !isRemote(repository))
+    .map(({ name, repository }) => ({
+      file: CATALOG_FILE,
+      line: null,
+      field: `services[${name}].repository`,
+      message: `"${repository}" is a relative path, and this repository is no folder that it could be relative to`,
+      fix: 'Give a URL, or an absolute path on the machine of the controller',
+      subject: { kind: 'service', name },
+    }));
 }
 
 function isRemote(repository: string): boolean {
