@@ -21,7 +21,7 @@ export interface BoardSite {
   /** What was remembered; clearing it is a lost database. */
   readonly notes: Map<string, ForgeNote>;
   /** A board of another identity, with its own notes. */
-  boardOf(client: GitHubClient): ForgeBoard;
+  boardOf(client: GitHubClient, notes?: Map<string, ForgeNote>): ForgeBoard;
   /** A new open pull request of olga. */
   pull(): Promise<{ readonly number: number; readonly head: string }>;
   head(): Promise<string>;

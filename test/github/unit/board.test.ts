@@ -128,6 +128,7 @@ describe('lines', () => {
     commit: await at.head(),
     name: 'commander/intent lines',
     conclusion: 'failure',
+    commented: true,
     title: 'broken',
     summary: 'see below',
     annotations: [{ path: 'intents/a.yaml', line: 3, message: 'no such service' }],
@@ -164,7 +165,7 @@ describe('lines', () => {
     expect(at.written()).toEqual([]);
   });
 
-  it('are not tried where the identity is no App', async () => {
+  it('are not tried where the identity is no App and a comment says it already', async () => {
     await at.boardOf(at.site.user()).lines(await report());
     expect(at.written()).toEqual([]);
   });

@@ -114,7 +114,7 @@ describe('an answer that is none', () => {
     site.github.faults.set({ rules: [{ match: { path: FACTS }, action: 'garbage' }] });
     const error = await failureOf(site.user().facts());
     expect(error).toBeInstanceOf(ForgeUnavailable);
-    expect(error.message).toMatch(/not JSON: a proxy\?/);
+    expect(error.message).toMatch(/not JSON.*a proxy\?/);
     expect(error.message).not.toContain('<html');
   });
 

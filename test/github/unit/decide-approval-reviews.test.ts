@@ -46,7 +46,7 @@ describe('a merged plan without the reviews it needs is refused, and the reason 
     [
       'the approval came after the merge',
       { reviews: [review('rae', { at: '2026-03-01T12:00:01Z' })] },
-      /\(rae approved after the merge\)/,
+      /\(rae did not approve before the merge\)/,
     ],
     [
       'the approval was dismissed',

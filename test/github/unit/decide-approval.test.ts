@@ -83,10 +83,6 @@ describe('a plan that is not merged', () => {
       { fileOnBranch: 'absent', pull: pull({ merged: false }) },
     ],
     [
-      'its file is not there and it was merged somewhere else',
-      { fileOnBranch: 'absent', pull: pull({ base: 'other' }) },
-    ],
-    [
       'another text is there and its pull request is open',
       { fileOnBranch: 'different', pull: pull({ merged: false }) },
     ],
@@ -97,6 +93,11 @@ describe('a plan that is not merged', () => {
 
 describe('a plan that came another way is refused, and the reason says so', () => {
   it.each<[string, Change, RegExp]>([
+    [
+      'merged into another branch only',
+      { fileOnBranch: 'absent', pull: pull({ base: 'other' }) },
+      /merged into other, not into main: \/commander plan proposes it again/,
+    ],
     [
       'reverted, deleted or forced back',
       { fileOnBranch: 'absent' },
