@@ -97,12 +97,18 @@ export async function openGitHubSite(options: GitHubSiteOptions): Promise<GitHub
       GITOPS_REPOSITORIES: '',
       GITHUB_REPOSITORY: REPOSITORY,
       GITHUB_API_URL: github.url,
+      GITHUB_WRITES_PER_MINUTE: '6000',
       ...world.credentials,
       ...(webhooks === 'none' ? {} : { GITHUB_WEBHOOK_SECRET: SECRET }),
       COMMANDER_PORT: String(port),
       ...options.env,
     },
   });
+  // Relative paths are for repositories that are folders.
+  await site.editCatalog((catalog) => ({
+    ...catalog,
+    services: catalog.services.map((one) => ({ ...one, repository: join(site.folder, String(one.name)) })),
+  }));
   await world.create();
   if (webhooks !== 'none') {
     github.faults.set({ rules: [], webhooks });
