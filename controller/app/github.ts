@@ -77,6 +77,7 @@ async function connect(
     dataDir: config.dataDir,
     log,
     identity: config.identity,
+    changesAreKnown: true,
     authorization: async () =>
       `Basic ${Buffer.from(`x-access-token:${await client.gitToken()}`).toString('base64')}`,
   });

@@ -27,6 +27,8 @@ export interface GitOpsRepositoryOptions {
   readonly log: Log;
   /** Value of the Authorization header for a URL; by default git's own configuration counts. */
   readonly authorization?: () => Promise<string>;
+  /** See MirrorOptions. */
+  readonly changesAreKnown?: boolean;
   /** Author and committer of what the controller writes. */
   readonly identity: Identity;
   readonly clock?: Clock;
@@ -65,6 +67,7 @@ export async function createGitOpsRepository(
             folder: join(options.dataDir, 'mirrors'),
             location,
             authorization: options.authorization ?? null,
+            changesAreKnown: options.changesAreKnown ?? false,
           }),
           log,
         );

@@ -3,7 +3,7 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { unavailable } from './failures.js';
 import type { Location } from './location.js';
-import { type Remote, refreshMirror } from './mirror-refresh.js';
+import { fetchMirror, type Remote, refreshMirror } from './mirror-refresh.js';
 import { GitFailed, type GitProgram } from './program.js';
 import { createSharedRun } from './shared-run.js';
 
@@ -22,6 +22,8 @@ export interface MirrorOptions {
   readonly folder: string;
   readonly location: Location;
   readonly authorization?: (() => Promise<string>) | null;
+  /** Refreshing is asked for only when something has changed: then that is not looked for first. */
+  readonly changesAreKnown?: boolean;
 }
 
 /** File name for a repository: readable, and different for different addresses. */
@@ -37,7 +39,8 @@ export function mirrorName(location: Location): string {
   return `${readable.replace(/[^\w-]+/g, '-').slice(0, 40)}-${hash}`;
 }
 
-export function createMirror({ git, folder, location, authorization = null }: MirrorOptions): Mirror {
+export function createMirror(options: MirrorOptions): Mirror {
+  const { git, folder, location, authorization = null, changesAreKnown = false } = options;
   const gitDir = join(folder, `${mirrorName(location)}.git`);
   const url = location.kind === 'url' ? location.url : location.path;
   const remote: Remote = { url, authorization };
@@ -51,8 +54,9 @@ export function createMirror({ git, folder, location, authorization = null }: Mi
   async function refresh(signal: AbortSignal): Promise<void> {
     try {
       if (location.kind === 'path') await stat(location.path);
-      if (!(await exists())) await initialise(git, folder, gitDir);
-      await refreshMirror(git, gitDir, remote, signal);
+      const known = await exists();
+      if (!known) await initialise(git, folder, gitDir);
+      await (known && changesAreKnown ? fetchMirror : refreshMirror)(git, gitDir, remote, signal);
     } catch (error) {
       if (!isDamage(error, gitDir)) throw unavailable(id, error);
       // The mirror is a copy: a damaged one (power cut, full disk) is made again.

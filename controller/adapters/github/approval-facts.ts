@@ -30,40 +30,59 @@ export interface FactsNeeds extends AuthorsNeeds {
 const OUR_CHECKS = 'commander/';
 const EVERY_PAGE = 100;
 
-/** Asks GitHub everything that an approval is decided on. The mirror has to be up to date. */
+/** Asks GitHub everything that an approval is decided on, as much of it at once as can be. The mirror has to be up to date. */
 export async function gatherFacts(needs: FactsNeeds, question: ApprovalQuestion): Promise<ApprovalFacts> {
   const { client, repository } = needs;
   const { path, number } = question;
-  const [pull, actor, policy] = await Promise.all([readPull(client, number), client.actor(), needs.policy()]);
   const expected = blobId(question.file);
   const entry = await repository.entry(question.head, path);
   const fileOnBranch = entry === null ? 'absent' : entry.oid === expected ? 'same' : 'different';
-  const common = { path, branch: repository.branch, fileOnBranch, pull, controller: actor.login } as const;
-  if (fileOnBranch === 'absent' || (!pull.merged && fileOnBranch === 'different'))
-    return { ...common, ...NOTHING_ASKED, controllerIsApp: actor.kind === 'app', policy };
-  const [brought, fileAtHead, reviews, authors, checks] = await Promise.all([
+  const asked = readPull(client, number);
+  const [pull, actor, policy, rest] = await Promise.all([
+    asked,
+    client.actor(),
+    needs.policy(),
+    fileOnBranch === 'absent' ? NOTHING_ASKED : askRest(needs, question, expected, asked),
+  ]);
+  return {
+    path,
+    branch: repository.branch,
+    fileOnBranch,
+    pull,
+    controller: actor.login,
+    controllerIsApp: actor.kind === 'app',
+    policy,
+    ...rest,
+  };
+}
+
+type Rest = Pick<ApprovalFacts, 'brought' | 'fileAtHead' | 'reviews' | 'writers' | 'authors' | 'checks'>;
+
+async function askRest(
+  needs: FactsNeeds,
+  question: ApprovalQuestion,
+  expected: string,
+  asked: Promise<ApprovalFacts['pull']>,
+): Promise<Rest> {
+  const { client } = needs;
+  const { path, number } = question;
+  const [pull, brought, reviews, authors, required] = await Promise.all([
+    asked,
     broughtBy(needs, question),
-    fileAt(client, pull.head, path, expected),
     readReviews(client, number),
-    authorsOf(needs, question, actor),
-    requiredChecks(needs, pull.head, policy.requiredChecks),
+    client.actor().then((actor) => authorsOf(needs, question, actor)),
+    requiredNames(needs),
   ]);
   const people = [
     ...reviews.map(({ login }) => login),
     ...(pull.mergedBy === null ? [] : [pull.mergedBy.login]),
   ];
-  const writers = await writersAmong(client, [...new Set(people)]);
-  return {
-    ...common,
-    brought,
-    fileAtHead,
-    reviews,
-    writers,
-    authors,
-    checks,
-    controllerIsApp: actor.kind === 'app',
-    policy,
-  };
+  const [fileAtHead, checks, writers] = await Promise.all([
+    fileAt(client, pull.head, path, expected),
+    readChecks(client, pull.head, required),
+    writersAmong(client, [...new Set(people)]),
+  ]);
+  return { brought, fileAtHead, reviews, writers, authors, checks };
 }
 
 const NOTHING_ASKED = {
@@ -169,13 +188,20 @@ export async function mayWrite(client: GitHubClient, username: string): Promise<
   }
 }
 
-async function requiredChecks(
-  { client, repository }: FactsNeeds,
+/** Of the policy, of branch protection and of rulesets; ours are never asked for, for they wait for the approval themselves. */
+async function requiredNames({ client, repository, policy }: FactsNeeds): Promise<readonly string[]> {
+  const [{ requiredChecks }, ofBranch] = await Promise.all([
+    policy(),
+    checksOfBranch(client, repository.branch),
+  ]);
+  return [...new Set([...requiredChecks, ...ofBranch])].filter((name) => !name.startsWith(OUR_CHECKS));
+}
+
+async function readChecks(
+  client: GitHubClient,
   ref: string,
-  policy: readonly string[],
+  wanted: readonly string[],
 ): Promise<readonly Check[]> {
-  const required = new Set([...policy, ...(await checksOfBranch(client, repository.branch))]);
-  const wanted = [...required].filter((name) => !name.startsWith(OUR_CHECKS));
   if (wanted.length === 0) return [];
   const { owner, repo } = client;
   const octokit = await client.octokit();

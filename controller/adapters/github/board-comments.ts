@@ -1,5 +1,5 @@
 import { cut } from '../../domain/cut.js';
-import type { ForgeBoard } from '../../ports/forge-board.js';
+import type { ForgeBoard, LineReport } from '../../ports/forge-board.js';
 import type { BoardOptions } from './board.js';
 import { once, oneLine } from './board-notes.js';
 import { hasStatus } from './failures.js';
@@ -10,7 +10,10 @@ const COMMENT_LIMIT = 60_000;
 const TITLE_LIMIT = 250;
 const ISSUE_MARKER = /^<!-- commander:issue (\S+) -->/;
 
-type Comments = Pick<ForgeBoard, 'comment' | 'issue' | 'react'>;
+type Comments = Pick<ForgeBoard, 'comment' | 'issue' | 'react'> & {
+  /** The one comment of ours on a commit. */
+  onCommit(key: string, report: Pick<LineReport, 'commit' | 'summary'>): Promise<void>;
+};
 
 export function createComments({ client, notes }: BoardOptions): Comments {
   const at = { owner: client.owner, repo: client.repo };
@@ -27,14 +30,18 @@ export function createComments({ client, notes }: BoardOptions): Comments {
     return ours[0]?.id ?? null;
   }
 
-  async function edit(id: number, body: string): Promise<boolean> {
-    try {
-      await (await client.rest()).issues.updateComment({ ...at, comment_id: id, body });
-      return true;
-    } catch (error) {
-      if (hasStatus(error, 404)) return false;
-      throw error;
-    }
+  async function edit(comment_id: number, body: string): Promise<boolean> {
+    const { issues } = await client.rest();
+    return isThere(issues.updateComment({ ...at, comment_id, body }));
+  }
+
+  async function findOnCommit(commit_sha: string): Promise<number | null> {
+    const octokit = await client.octokit();
+    const { login } = await client.actor();
+    const asked = { ...at, commit_sha, per_page: 100 };
+    const there = await octokit.paginate(octokit.rest.repos.listCommentsForCommit, asked);
+    const ours = there.find(({ body, user }) => user?.login === login && body.startsWith(COMMENT_MARKER));
+    return ours?.id ?? null;
   }
 
   async function findIssue(key: string, label: string): Promise<number | null> {
@@ -50,6 +57,16 @@ export function createComments({ client, notes }: BoardOptions): Comments {
   }
 
   return {
+    onCommit: async (key, { commit, summary }) => {
+      const body = `${COMMENT_MARKER}\n${cut(summary, COMMENT_LIMIT)}`;
+      await once(notes, key, body, async (known) => {
+        const { repos } = await client.rest();
+        const there = known === null ? await findOnCommit(commit) : Number(known);
+        if (there !== null && (await isThere(repos.updateCommitComment({ ...at, comment_id: there, body }))))
+          return String(there);
+        return String((await repos.createCommitComment({ ...at, commit_sha: commit, body })).data.id);
+      });
+    },
     comment: async (pull, text) => {
       const body = `${COMMENT_MARKER}\n${cut(text, COMMENT_LIMIT)}`;
       await once(notes, `comment:${pull}`, body, async (known) => {
@@ -84,4 +101,15 @@ export function createComments({ client, notes }: BoardOptions): Comments {
       });
     },
   };
+}
+
+/** false when what was to be changed has been deleted. */
+async function isThere(change: Promise<unknown>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (hasStatus(error, 404)) return false;
+    throw error;
+  }
 }

@@ -25,6 +25,7 @@ const SUMMARY_LIMIT = 60_000;
 export function createGitHubBoard(options: BoardOptions): ForgeBoard {
   const { client, notes, webUrl } = options;
   const at = { owner: client.owner, repo: client.repo };
+  const comments = createComments(options);
 
   async function status({ commit, context, state, description, url }: CommitStatus): Promise<void> {
     const body = {
@@ -45,7 +46,7 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
     const key = `lines:${report.commit}:${report.name}`;
     // Nothing to show on a line, and nothing to take back.
     if (report.annotations.length === 0 && (await notes.get(key)) === null) return;
-    await (isApp ? checkRun(key, report) : commitComment(key, report));
+    await (isApp ? checkRun(key, report) : comments.onCommit(key, report));
   }
 
   async function checkRun(key: string, report: LineReport): Promise<void> {
@@ -74,18 +75,6 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
     });
   }
 
-  async function commitComment(key: string, { commit, summary }: LineReport): Promise<void> {
-    const body = cut(summary, SUMMARY_LIMIT);
-    await once(notes, key, body, async (known) => {
-      const { repos } = await client.rest();
-      if (known !== null) {
-        await repos.updateCommitComment({ ...at, comment_id: Number(known), body });
-        return known;
-      }
-      return String((await repos.createCommitComment({ ...at, commit_sha: commit, body })).data.id);
-    });
-  }
-
   async function labels(pull: number, wanted: readonly string[]): Promise<void> {
     const { issues } = await client.rest();
     const asked = { ...at, issue_number: pull };
@@ -108,7 +97,9 @@ export function createGitHubBoard(options: BoardOptions): ForgeBoard {
     status,
     lines,
     labels,
-    ...createComments(options),
+    comment: comments.comment,
+    issue: comments.issue,
+    react: comments.react,
     ...createDeployments(options),
     pull: async (number) => {
       const { data } = await (await client.rest()).pulls.get({ ...at, pull_number: number });
