@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import type { StatusView } from '../triggers/api/status.js';
-import type { ExecutionView, IntentView } from '../triggers/api/views.js';
+import type { ExecutionView, IntentView, PlanView } from '../triggers/api/views.js';
 import { connect } from './client.js';
 import { type CliContext, print } from './context.js';
 import { describeExecution } from './history.js';
@@ -82,6 +82,12 @@ function intents(list: readonly IntentView[]): string {
   return table(['INTENT', 'STATE', ''], rows);
 }
 
+function howToApprove(intent: string, { url, branch }: PlanView): string {
+  return url === null
+    ? `commander approve ${intent}, or git merge ${branch ?? ''}`
+    : `review and merge ${url}`;
+}
+
 export function describeIntent(intent: IntentDetail): string {
   const lines = [
     `${colors.bold(safe(intent.name))} ${state(intent.plan?.status ?? intent.state)} (${safe(intent.path)})`,
@@ -89,7 +95,7 @@ export function describeIntent(intent: IntentDetail): string {
   ];
   if (intent.plan !== null && intent.plan.reason !== '') lines.push(`  ${safe(intent.plan.reason)}`);
   if (intent.plan?.status === 'pending_approval')
-    lines.push(safe(`  approve: commander approve ${intent.name}, or git merge ${intent.plan.branch ?? ''}`));
+    lines.push(safe(`  approve: ${howToApprove(intent.name, intent.plan)}`));
   if (intent.body !== null) lines.push('', safeLines(intent.body));
   for (const execution of intent.executions) lines.push(describeExecution(execution));
   if (intent.audit.length > 0)

@@ -46,6 +46,16 @@ async function intentAuthors(needs: AuthorsNeeds, question: AuthorsQuestion): Pr
   const { data: history } = await (await client.rest()).repos.listCommits(asked);
   const logins: (string | null | undefined)[] = [];
   for (const { sha: commit, author, committer, parents } of history) {
+    // A server may list commits that did not touch it.
+    if (
+      !(await changesFile(
+        needs,
+        intentPath,
+        commit,
+        parents.map((parent) => parent.sha),
+      ))
+    )
+      continue;
     const pulls = await mergedPullsOf(client, commit);
     logins.push(author?.login, ...pulls.map(({ login }) => login));
     // Who merges a pull request may become its commits' committer; who pushes a commit as somebody else stays it.
@@ -81,15 +91,15 @@ async function planEditors(needs: AuthorsNeeds, { number, path }: AuthorsQuestio
   return edits.flat();
 }
 
-/** A merge of the base is no edit, unless it makes of the file what neither side had. */
+/** A merge changes a file only when it makes of it what neither side had. */
 async function changesFile(
   { repository }: AuthorsNeeds,
   path: string,
-  merge: string,
+  commit: string,
   parents: readonly string[],
 ): Promise<boolean> {
   try {
-    const merged = (await repository.entry(merge, path))?.oid;
+    const merged = (await repository.entry(commit, path))?.oid;
     const sides = await Promise.all(parents.map(async (side) => (await repository.entry(side, path))?.oid));
     return !sides.includes(merged);
   } catch (error) {

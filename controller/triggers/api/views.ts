@@ -27,6 +27,8 @@ export interface PlanView {
   readonly status: string;
   readonly reason: string;
   readonly branch: string | null;
+  /** Of its pull request, on forges that have them. */
+  readonly url: string | null;
   readonly title: string;
   readonly approvedBy: readonly string[];
   readonly expiresAt: string;
@@ -95,6 +97,7 @@ export function viewPlan(plan: PlanRecord): PlanView {
     status: plan.status,
     reason: plan.statusReason,
     branch: plan.proposal?.branch ?? null,
+    url: plan.proposal?.url ?? null,
     title: plan.body.split('\n', 1)[0] ?? '',
     approvedBy: plan.approvedBy,
     expiresAt: plan.expiresAt.toISOString(),
