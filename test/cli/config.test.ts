@@ -1,6 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, envExample, readConfig, VARIABLES } from '../../controller/config.js';
+import {
+  ConfigError,
+  configuredSecrets,
+  envExample,
+  readConfig,
+  VARIABLES,
+} from '../../controller/config.js';
 
 const SOMEWHERE = '/somewhere';
 
@@ -68,5 +76,57 @@ describe('configuration', () => {
       DATABASE_URL: 'postgres://u:p@h/d',
     };
     expect(readConfig(env, SOMEWHERE).childEnvironment).toEqual({ PATH: '/bin', HOME: '/root' });
+  });
+
+  describe('GitHub', () => {
+    const token = { GITHUB_REPOSITORY: 'acme/gitops', GITHUB_TOKEN: 'ghp_x' };
+    const problem = (env: Record<string, string>) => {
+      try {
+        readConfig(env, SOMEWHERE);
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    };
+
+    test('is followed instead of the working folder, and beside what is named', () => {
+      expect(readConfig(token, SOMEWHERE).repositories).toEqual([]);
+      expect(readConfig({ ...token, GITOPS_REPOSITORIES: 'other' }, SOMEWHERE).repositories).toEqual([
+        '/somewhere/other',
+      ]);
+      expect(readConfig(token, SOMEWHERE).github).toMatchObject({
+        repositories: [{ owner: 'acme', name: 'gitops' }],
+        apiUrl: 'https://api.github.com',
+        credentials: { kind: 'token', token: 'ghp_x' },
+        webhookSecret: null,
+        writesPerMinute: 60,
+      });
+    });
+
+    test('takes the key of an App as text, with \\n for line ends, or as a file', async () => {
+      const pem = '-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----\n';
+      const folder = await mkdtemp(join(tmpdir(), 'commander-config-'));
+      await writeFile(join(folder, 'key.pem'), pem);
+      const app = { GITHUB_REPOSITORY: 'acme/gitops', GITHUB_APP_ID: '1' };
+      for (const key of [pem.replaceAll('\n', '\\n'), 'key.pem']) {
+        const { github } = readConfig({ ...app, GITHUB_APP_PRIVATE_KEY: key }, folder);
+        expect(github?.credentials).toMatchObject({ kind: 'app', appId: '1' });
+        expect(github?.credentials.kind === 'app' && github.credentials.privateKey.trim()).toBe(pem.trim());
+      }
+      await rm(folder, { recursive: true });
+      expect(problem({ ...app, GITHUB_APP_PRIVATE_KEY: 'no-such.pem' })).toContain('GITHUB_APP_PRIVATE_KEY');
+    });
+
+    test('without credentials is an error that names them; a wrong name or address too', () => {
+      expect(problem({ GITHUB_REPOSITORY: 'acme/gitops' })).toContain('GITHUB_APP_ID');
+      expect(problem({ ...token, GITHUB_REPOSITORY: 'gitops' })).toContain('is not owner/name');
+      expect(problem({ ...token, GITHUB_API_URL: 'https://u:p@x/' })).toContain('GITHUB_API_URL');
+      expect(problem({ ...token, GITHUB_TIMEOUT: 'soon' })).toContain('GITHUB_TIMEOUT');
+    });
+
+    test('secrets of the configuration are known, so that they are in no log line', () => {
+      const env = { ...token, GITHUB_WEBHOOK_SECRET: 'hush hush', DATABASE_URL: 'postgres://u:pa55@h/d' };
+      expect(configuredSecrets(readConfig(env, SOMEWHERE))).toEqual(['pa55', 'hush hush', 'ghp_x']);
+    });
   });
 });

@@ -13,9 +13,9 @@ interface Played {
   readonly err: string;
 }
 
-function play(runtime: string): Promise<Played> {
+function play(...options: readonly string[]): Promise<Played> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [MAIN, '--json', 'demo', '--runtime', runtime]);
+    const child = spawn(process.execPath, [MAIN, '--json', 'demo', ...options]);
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk) => {
@@ -28,8 +28,8 @@ function play(runtime: string): Promise<Played> {
   });
 }
 
-async function expectTheWholeStory(runtime: string): Promise<void> {
-  const { code, out, err } = await play(runtime);
+async function expectTheWholeStory(...options: readonly string[]): Promise<void> {
+  const { code, out, err } = await play(...options);
   expect(code, err).toBe(0);
   const { chapters } = JSON.parse(out) as { chapters: { title: string; lines: string[] }[] };
   expect(chapters).toHaveLength(10);
@@ -37,12 +37,16 @@ async function expectTheWholeStory(runtime: string): Promise<void> {
 }
 
 describe('npm run demo', () => {
-  test('plays the whole story with processes', { timeout: LIMIT_MS }, () => expectTheWholeStory('process'));
+  test('plays the whole story with processes', { timeout: LIMIT_MS }, () => expectTheWholeStory());
+
+  test('plays the whole story with pull requests, reviews and webhooks', { timeout: LIMIT_MS }, () =>
+    expectTheWholeStory('--forge', 'github'),
+  );
 
   test.skipIf(noDocker !== null)(
     `plays the whole story with containers${noDocker === null ? '' : ` (skipped: ${noDocker})`}`,
     { timeout: LIMIT_MS },
-    () => expectTheWholeStory('docker'),
+    () => expectTheWholeStory('--runtime', 'docker'),
   );
 
   test('leaves nothing running', () => {
