@@ -48,7 +48,7 @@ export function readGitHub(
   const cloneUrl = text('GITHUB_CLONE_URL') || null;
   if (cloneUrl !== null && names.length > 1)
     problems.push('GITHUB_CLONE_URL is for one repository, and GITHUB_REPOSITORY names several');
-  if (cloneUrl !== null && cloneUrl.includes('://') && !isHttpAddress(cloneUrl))
+  if (cloneUrl?.includes('://') && !isHttpAddress(cloneUrl))
     problems.push('GITHUB_CLONE_URL is not an https:// URL without credentials in it, or a path');
   const timeout = parseDuration(text('GITHUB_TIMEOUT'));
   if (timeout === null || timeout <= 0) problems.push('GITHUB_TIMEOUT is not a duration such as 10s');

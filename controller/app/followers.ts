@@ -26,6 +26,14 @@ export interface Followed {
   readonly strayPlans: StrayPlans;
 }
 
+const WAITING_FOR_A_FORGE = [
+  'settle-plan',
+  'write-incident',
+  'report',
+  'run-command',
+  'preview-pull-request',
+] as const;
+
 /** A follower for each repository; `signal` ends their looks. */
 export function createFollowers(parts: FollowerParts, signal: AbortSignal): readonly Followed[] {
   const { approval, worlds, config } = parts;
@@ -39,6 +47,7 @@ export function createFollowers(parts: FollowerParts, signal: AbortSignal): read
       problemsAt: (commit: string) => worlds.problems(repository, commit),
       lookAtForge: forgeLook(parts, repository),
       settlePlan: (digest: string) => settlePlan(approval, digest),
+      recovered: () => store.transaction((tx) => tx.write.hurry(WAITING_FOR_A_FORGE)),
       store,
       pollSeconds: config.pollSeconds,
       clock,

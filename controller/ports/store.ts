@@ -205,6 +205,8 @@ export interface Transaction extends Reader {
       answer: string,
     ): Promise<void>;
     audit(record: AuditRecord): Promise<void>;
+    /** Jobs of these tasks that failed run again now, not when their turn comes: what they waited for is back. */
+    hurry(tasks: readonly Job['task'][]): Promise<void>;
     /** The job starts after the commit. A job with the same task and id that has not started yet is replaced, not doubled. */
     job(job: Job): Promise<void>;
   };

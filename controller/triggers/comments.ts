@@ -20,10 +20,8 @@ export async function takeComments({ repository, inbox, store, clock }: CommentN
   const cursor = await store.forge.note(repository.id, CURSOR);
   if (cursor === null) return begin(store, repository.id, clock.now());
   const comments = await inbox.commentsSince(new Date(cursor.content));
-  const newest = comments.reduce(
-    (latest, { updatedAt }) => (updatedAt > latest ? updatedAt : latest),
-    new Date(cursor.content),
-  );
+  const times = comments.map(({ updatedAt }) => updatedAt.getTime());
+  const newest = new Date(Math.max(Date.parse(cursor.content), ...times));
   const fresh: ForgeComment[] = [];
   for (const comment of comments)
     if (commandIn(comment) !== null && (await store.forge.command(repository.id, comment.id)) === null)

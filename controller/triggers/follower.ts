@@ -14,6 +14,8 @@ export interface FollowerNeeds {
   readonly problemsAt: (commit: string) => Promise<readonly string[]>;
   /** Looks at what happens on a forge besides the branch; tells whether a plan waits there. null: there is only the repository. */
   readonly lookAtForge: (() => Promise<boolean>) | null;
+  /** After looks that failed, one did not. */
+  readonly recovered: () => Promise<void>;
   readonly store: Store;
   readonly pollSeconds: number;
   readonly clock: Clock;
@@ -149,6 +151,7 @@ export class Follower {
       if (this.needs.lookAtForge === null) await this.lookAtBranches();
       else this.waiting = await this.needs.lookAtForge();
       this.lookedAt = this.needs.clock.now();
+      if (this.problem !== null) await this.needs.recovered();
       this.problem = null;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -22,3 +22,15 @@ export async function addJob(db: Handle, { task, id, queue, runAt, priority }: J
       job_key_mode => 'replace'
     )`);
 }
+
+/** Failed jobs of some tasks run again now instead of after their pause, which may be hours. */
+export async function hurryJobs(db: Handle, tasks: readonly Job['task'][]): Promise<void> {
+  await db.execute(sql`
+    select from graphile_worker.reschedule_jobs(
+      array(
+        select id from graphile_worker.jobs
+        where task_identifier in ${[...tasks]} and attempts > 0 and locked_at is null and run_at > now()
+      ),
+      now()
+    )`);
+}

@@ -7,7 +7,7 @@ import type { AuditAnchor } from './audit/anchor.js';
 import { type AuditHead, appendAudit, auditReader } from './audit/trail.js';
 import { verifyTrail } from './audit/verify.js';
 import { translate } from './failure.js';
-import { addJob } from './jobs.js';
+import { addJob, hurryJobs } from './jobs.js';
 import { executionReader, executionWriter } from './records/executions.js';
 import { forgeReader, forgeWriter } from './records/forge.js';
 import { incidentReader, incidentWriter, quarantineReader } from './records/incidents.js';
@@ -67,6 +67,7 @@ async function unitOfWork<T>(
         audit: async (record) => {
           audited.push(record);
         },
+        hurry: (tasks) => hurryJobs(db, tasks),
         job: (job) => addJob(db, job),
       },
       translated,
