@@ -1,6 +1,7 @@
 import { CommandRefused, type Person } from '../domain/command.js';
 import { foremost } from '../domain/intent.js';
 import type { IntentRecord, PlanRecord } from '../domain/records.js';
+import { ForgeUnavailable } from '../ports/forge.js';
 import type { ApprovalNeeds } from './needs.js';
 import { rejectPlan } from './say.js';
 import { settlePlan } from './settle.js';
@@ -43,7 +44,10 @@ export async function reject(
 ): Promise<PlanRecord> {
   const { record } = await openPlan(needs, intentName);
   await rejectPlan(needs, record, `person:${person.name}`, reason);
-  await settlePlan(needs, record.digest);
+  await settlePlan(needs, record.digest).catch((error: unknown) => {
+    // It is rejected; its job closes the proposal when the forge is back.
+    if (!(error instanceof ForgeUnavailable)) throw error;
+  });
   return (await needs.store.plans.get(record.digest)) ?? record;
 }
 

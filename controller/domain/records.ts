@@ -196,8 +196,10 @@ export interface ForgeCommandRecord {
   readonly person: string;
   /** The words after `/commander`. */
   readonly command: string;
-  /** `taken` to be carried out · `done` · `refused`, with the reason · `denied` to somebody who may not command. */
-  readonly state: 'taken' | 'done' | 'refused' | 'denied';
+  /**
+   * `taken` to be carried out · `started` · `done` · `refused`, with the reason · `denied` to somebody who may not command.
+   */
+  readonly state: 'taken' | 'started' | 'done' | 'refused' | 'denied';
   readonly answer: string;
   readonly createdAt: Date;
 }

@@ -102,7 +102,7 @@ export function commandLines(commands: readonly ForgeCommandRecord[]): readonly 
   if (commands.length === 0) return [];
   const rows = commands.map(
     ({ person, command, state, answer }) =>
-      `- ${said(person)}: \`/commander ${code(command)}\` ${state === 'taken' ? 'is being carried out' : `→ ${said(answer)}`}`,
+      `- ${said(person)}: \`/commander ${code(command)}\` ${state === 'taken' || state === 'started' ? 'is being carried out' : `→ ${said(answer)}`}`,
   );
   return ['**Commands**', '', ...rows, ''];
 }

@@ -1,7 +1,7 @@
 import { CommandRefused, type Person } from '../domain/command.js';
 import type { ForgeCommandRecord, PlanRecord } from '../domain/records.js';
 import type { Clock } from '../ports/clock.js';
-import type { ForgeBoard } from '../ports/forge-board.js';
+import type { ForgeBoard, Reaction } from '../ports/forge-board.js';
 import type { ForgeInbox } from '../ports/forge-inbox.js';
 import type { Log } from '../ports/log.js';
 import { MergeRefused } from '../ports/repositories.js';
@@ -19,35 +19,73 @@ export interface CommandNeeds {
 /** What was asked while nobody listened is not carried out into a world that has moved on. */
 const STALE_MS = 3600 * 1000;
 
-/** Carries out one command of a comment: asks who may, does it, answers. `id`: `<repository>#<comment>`. */
+/**
+ * Carries out one command of a comment: asks who may, does it, answers. `id`: `<repository>#<comment>`. It is done at most once: a
+ * command that was cut off in the middle is answered with that, not begun again.
+ */
 export async function runCommentCommand(needs: CommandNeeds, id: string): Promise<void> {
   const [, repository = '', digits = ''] = /^(.*)#(\d+)$/.exec(id) ?? [];
   const inbox = needs.inboxes.get(repository);
   const board = needs.boards.get(repository);
-  const record = await needs.operations.store.forge.command(repository, Number(digits));
   if (inbox === undefined || board === undefined)
     throw new Error(`This controller does not follow ${repository}`);
-  if (record === null || record.state !== 'taken') return;
-  await board.react(record.commentId, 'eyes');
-  const allowed = await inbox.mayWrite(record.person);
-  const answer = allowed ? await carryOut(needs, record) : DENIED;
-  await board.react(record.commentId, answer.state === 'done' ? 'rocket' : 'confused');
+  const record = await needs.operations.store.forge.command(repository, Number(digits));
+  if (record === null || record.state === 'done' || record.state === 'denied') return;
+  await acknowledge(needs, board, record, 'eyes');
+  const answer = (await inbox.mayWrite(record.person)) ? await answerTo(needs, record) : DENIED;
   await recordAnswer(needs, record, answer);
+  await acknowledge(needs, board, record, answer.state === 'done' ? 'rocket' : 'confused');
+}
+
+/** A reaction is a courtesy: that it cannot be given changes nothing of what was done. */
+async function acknowledge(
+  { log }: CommandNeeds,
+  board: ForgeBoard,
+  { commentId, pull }: ForgeCommandRecord,
+  reaction: Reaction,
+): Promise<void> {
+  await board.react(commentId, reaction).catch((error: Error) => {
+    log.warn({ pull, comment: commentId, problem: error.message }, 'a command could not be acknowledged');
+  });
 }
 
 type Answer = { readonly state: 'done' | 'refused' | 'denied'; readonly text: string };
 const DENIED: Answer = { state: 'denied', text: 'this takes write access to the repository' };
 const refused = (text: string): Answer => ({ state: 'refused', text });
 
+async function answerTo(needs: CommandNeeds, record: ForgeCommandRecord): Promise<Answer> {
+  switch (record.state) {
+    case 'taken':
+      return carryOut(needs, record);
+    case 'started':
+      return refused(
+        'it was begun and cut off: look how things stand, and say it again if it is still wanted',
+      );
+    default:
+      return refused(record.answer);
+  }
+}
+
 async function carryOut(needs: CommandNeeds, record: ForgeCommandRecord): Promise<Answer> {
   if (needs.clock.now().getTime() - record.createdAt.getTime() > STALE_MS)
     return refused('it was written more than an hour before it was seen: write it again if it still holds');
+  await note(needs, record, 'started');
   try {
     return { state: 'done', text: await obey(needs, record) };
   } catch (error) {
     if (error instanceof CommandRefused || error instanceof MergeRefused) return refused(error.message);
+    // Nothing of it was done: each command is one transaction.
+    await note(needs, record, 'taken');
     throw error;
   }
+}
+
+async function note(
+  { operations }: CommandNeeds,
+  { repository, commentId }: ForgeCommandRecord,
+  state: ForgeCommandRecord['state'],
+): Promise<void> {
+  await operations.store.transaction((tx) => tx.write.answerCommand(repository, commentId, state, ''));
 }
 
 async function obey({ operations }: CommandNeeds, record: ForgeCommandRecord): Promise<string> {

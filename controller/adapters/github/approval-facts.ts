@@ -20,6 +20,9 @@ export interface ApprovalQuestion {
   readonly intentPath: string;
   readonly intentRevision: string;
   readonly number: number;
+  /** Branch of the pull request. */
+  readonly branch: string;
+  /** Head of the protected branch. */
   readonly head: string;
 }
 
@@ -56,7 +59,10 @@ export async function gatherFacts(needs: FactsNeeds, question: ApprovalQuestion)
   };
 }
 
-type Rest = Pick<ApprovalFacts, 'brought' | 'fileAtHead' | 'reviews' | 'writers' | 'authors' | 'checks'>;
+type Rest = Pick<
+  ApprovalFacts,
+  'brought' | 'fileAtHead' | 'reviews' | 'writers' | 'authors' | 'authorDoubt' | 'checks'
+>;
 
 async function askRest(
   needs: FactsNeeds,
@@ -82,7 +88,15 @@ async function askRest(
     readChecks(client, pull.head, required),
     writersAmong(client, [...new Set(people)]),
   ]);
-  return { brought, fileAtHead, reviews, writers, authors, checks };
+  return {
+    brought,
+    fileAtHead,
+    reviews,
+    writers,
+    authors: authors.logins,
+    authorDoubt: authors.doubt,
+    checks,
+  };
 }
 
 const NOTHING_ASKED = {
@@ -91,6 +105,7 @@ const NOTHING_ASKED = {
   reviews: [],
   writers: new Set<string>(),
   authors: new Set<string>(),
+  authorDoubt: null,
   checks: [],
 } as const;
 

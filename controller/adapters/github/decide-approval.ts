@@ -41,8 +41,9 @@ export interface ApprovalFacts {
   readonly reviews: readonly Review[];
   /** Logins that may write to the repository, of those who reviewed or merged. */
   readonly writers: ReadonlySet<string>;
-  /** Logins whose own request or edit this is. */
+  /** Logins whose own request or edit this is, and why it could not be told; null when it could. */
   readonly authors: ReadonlySet<string>;
+  readonly authorDoubt: string | null;
   readonly controller: string;
   readonly controllerIsApp: boolean;
   readonly policy: { readonly approvals: number; readonly approvalByAuthor: boolean };
@@ -109,6 +110,8 @@ function withoutReviews(facts: ApprovalFacts): ApprovalCheck | null {
     return refuse(
       `required checks of #${pull.number} are not green: ${notGreen.map(({ name, state }) => `${name} (${state})`).join(', ')}`,
     );
+  if (facts.authorDoubt !== null && policy.approvals > 0 && !policy.approvalByAuthor)
+    return refuse(`${facts.authorDoubt}, so nobody is known not to have approved their own`);
   const counted = countedApprovals(facts);
   if (counted.length < policy.approvals)
     return refuse(

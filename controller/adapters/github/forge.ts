@@ -1,4 +1,4 @@
-import { type CommitIdentity, isWrittenBy } from '../../domain/commit-identity.js';
+import { isWrittenBy } from '../../domain/commit-identity.js';
 import { messageLine } from '../../domain/commit-message.js';
 import type { DeploymentPlan } from '../../domain/plan.js';
 import type {
@@ -10,19 +10,12 @@ import type {
   Standing,
 } from '../../ports/forge.js';
 import type { Log } from '../../ports/log.js';
-import {
-  type GitOpsRepository,
-  MergeRefused,
-  RefMoved,
-  RepositoryUnavailable,
-} from '../../ports/repositories.js';
+import { MergeRefused, RefMoved, RepositoryUnavailable } from '../../ports/repositories.js';
 import { blobId, type FactsNeeds, gatherFacts, proposalNumber } from './approval-facts.js';
 import { decideApproval } from './decide-approval.js';
 import { createPulls } from './pulls.js';
 
 export interface GitHubForgeOptions extends FactsNeeds {
-  readonly repository: GitOpsRepository;
-  readonly identity: CommitIdentity;
   readonly log: Log;
 }
 
@@ -113,7 +106,8 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
       const number = proposalNumber(reference);
       const { intentRevision } = plan.assumptions;
       const intentPath = plan.intent.source.path;
-      const question = { path, file, intentPath, intentRevision, number, head };
+      const { branch } = reference;
+      const question = { path, file, intentPath, intentRevision, number, branch, head };
       return decideApproval(await gatherFacts(options, question));
     },
     proposeBranch: async (branch, title, body) => (await pulls.openPlain(branch, title, body)).number,

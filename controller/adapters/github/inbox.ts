@@ -86,35 +86,44 @@ async function changedFiles(
   const inside = files.filter(
     ({ filename }) => filename.startsWith(`${folder}/`) && !filename.slice(folder.length + 1).includes('/'),
   );
+  if (inside.length === 0) return [];
+  const kinds = await kindsIn(client, head, folder);
   return Promise.all(
-    inside.map(async ({ filename, status, sha }): Promise<ChangedFile> => {
-      if (status !== 'removed') return readAt(client, head, { path: filename, sha }, limit);
-      return { path: filename, kind: 'file', change: 'deleted', bytes: NOTHING };
+    inside.map(async ({ filename: path, status }): Promise<ChangedFile> => {
+      const kind = kinds.get(path);
+      if (status === 'removed' || kind === undefined)
+        return { path, kind: 'file', change: 'deleted', bytes: NOTHING };
+      return kind === 'file'
+        ? readAt(client, head, path, limit)
+        : { path, kind, change: 'present', bytes: NOTHING };
     }),
   );
 }
 
-/** https://docs.github.com/en/rest/repos/contents: the content of a file up to 1 MB comes with it. */
-async function readAt(
+const KINDS: Readonly<Record<string, ChangedFile['kind']>> = { '120000': 'symlink', '160000': 'submodule' };
+
+/** What is in a folder at a commit, from its tree: asked for a link, GitHub answers with the file that it leads to. */
+async function kindsIn(
   client: GitHubClient,
-  ref: string,
-  { path, sha }: { readonly path: string; readonly sha: string | null },
-  limit: number,
-): Promise<ChangedFile> {
+  commit: string,
+  folder: string,
+): Promise<ReadonlyMap<string, ChangedFile['kind']>> {
+  const { git } = await client.rest();
+  const at = { owner: client.owner, repo: client.repo };
+  const { data: root } = await git.getTree({ ...at, tree_sha: commit });
+  const inner = root.tree.find(({ path, type }) => path === folder && type === 'tree')?.sha;
+  if (inner === undefined) return new Map();
+  const { data } = await git.getTree({ ...at, tree_sha: inner });
+  const entries = data.tree.filter(({ type }) => type !== 'tree');
+  return new Map(entries.map(({ path, mode }) => [`${folder}/${path}`, KINDS[mode ?? ''] ?? 'file']));
+}
+
+/** https://docs.github.com/en/rest/repos/contents: the content of a file up to 1 MB comes with it. */
+async function readAt(client: GitHubClient, ref: string, path: string, limit: number): Promise<ChangedFile> {
   const { repos } = await client.rest();
   try {
     const { data } = await repos.getContent({ owner: client.owner, repo: client.repo, path, ref });
-    if (Array.isArray(data)) return { path, kind: 'submodule', change: 'present', bytes: NOTHING };
-    if (data.type !== 'file')
-      return {
-        path,
-        kind: data.type === 'symlink' ? 'symlink' : 'submodule',
-        change: 'present',
-        bytes: NOTHING,
-      };
-    // GitHub follows a link to a file; then what is read is not what was changed.
-    if (sha !== null && data.sha !== sha) return { path, kind: 'symlink', change: 'present', bytes: NOTHING };
-    if (data.size > limit || data.encoding !== 'base64')
+    if (Array.isArray(data) || data.type !== 'file' || data.size > limit || data.encoding !== 'base64')
       return { path, kind: 'file', change: 'too-large', bytes: NOTHING };
     return { path, kind: 'file', change: 'present', bytes: Buffer.from(data.content, 'base64') };
   } catch (error) {

@@ -22,6 +22,7 @@ export function approvedFacts(change: Partial<ApprovalFacts> = {}): ApprovalFact
     reviews: [review('rae')],
     writers: new Set(['rae', 'olga']),
     authors: new Set(['pat']),
+    authorDoubt: null,
     controller: 'commander[bot]',
     controllerIsApp: true,
     policy: { approvals: 1, approvalByAuthor: false },
