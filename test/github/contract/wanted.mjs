@@ -6,6 +6,7 @@ export const wantedOperations = [
   'GET .../installation',
   'POST /app/installations/{installation_id}/access_tokens',
   'GET ...',
+  'GET .../activity',
   'GET .../branches/{branch}',
   'GET .../rules/branches/{branch}',
   'GET .../git/ref/{ref}',

@@ -1,14 +1,13 @@
 import type { Reply } from './reply.js';
 import type { Call } from './router.js';
-import type { World } from './world.js';
 
 /** The page of a list that the query asks for (30 a page, at most 100), with GitHub's Link header. */
 export function page<T>(call: Pick<Call, 'world' | 'path' | 'query'>, list: readonly T[]) {
-  const size = Math.min(100, Math.max(1, number(call.query.get('per_page'), 30)));
+  const size = pageSize(call.query);
   const current = Math.max(1, number(call.query.get('page'), 1));
   const last = Math.max(1, Math.ceil(list.length / size));
   const items = list.slice((current - 1) * size, current * size);
-  return { items, headers: linkHeader(call.world, call, current, last) };
+  return { items, headers: linkHeader(call, current, last) };
 }
 
 /** The page of a list, each shown by `show`. */
@@ -21,12 +20,22 @@ export async function paged<T>(
   return { status: 200, body: await Promise.all(items.map(show)), headers };
 }
 
-function linkHeader(world: World, call: Pick<Call, 'path' | 'query'>, current: number, last: number) {
+/** How many items the query wants on a page: 30 unless told, at most 100. */
+export function pageSize(query: URLSearchParams): number {
+  return Math.min(100, Math.max(1, number(query.get('per_page'), 30)));
+}
+
+/** One link of a Link header: the call again, with that query. */
+export function linkTo(call: Pick<Call, 'world' | 'path'>, query: URLSearchParams, relation: string): string {
+  return `<${call.world.address.api}${call.path}?${query}>; rel="${relation}"`;
+}
+
+function linkHeader(call: Pick<Call, 'world' | 'path' | 'query'>, current: number, last: number) {
   const links: string[] = [];
   const link = (to: number, relation: string) => {
     const query = new URLSearchParams(call.query);
     query.set('page', String(to));
-    links.push(`<${world.address.api}${call.path}?${query}>; rel="${relation}"`);
+    links.push(linkTo(call, query, relation));
   };
   if (current > 1) link(current - 1, 'prev');
   if (current < last) {

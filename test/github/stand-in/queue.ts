@@ -116,7 +116,8 @@ async function advance(
   if (!(await moveRef(repository.gitDir, ref, entry.baseSha, entry.headSha))) return false;
   const merged: Merged = { tip: entry.headSha, commits: [entry.headSha] };
   await recordMerge(repository, pull, merged, entry.by);
-  await refsChanged(api, repository, [{ ref, before: entry.baseSha, after: entry.headSha }], entry.by);
+  const change = { ref, before: entry.baseSha, after: entry.headSha };
+  await refsChanged(api, repository, [change], entry.by, 'merge_queue_merge');
   await leave(api, repository, pull, entry, 'merged');
   await closePull(api, repository, pull, entry.by);
   return true;

@@ -1,3 +1,4 @@
+import { type Movement, recordActivity } from './activity.js';
 import { git, gitLines } from './git.js';
 import { isAncestor } from './history.js';
 import { pullCommits } from './pull-commits.js';
@@ -16,7 +17,10 @@ export async function refsChanged(
   repository: Repository,
   changes: readonly RefChange[],
   by: Account,
+  movement: Movement = 'push',
 ): Promise<void> {
+  // Before any webhook, so that who hears of a change finds it recorded.
+  for (const change of changes) await recordActivity(context.world, repository, change, by, movement);
   // A branch that is merged and deleted in one push has been merged, not just deleted.
   const deletionsLast = [...changes].sort(
     (one, other) => Number(one.after === noCommit) - Number(other.after === noCommit),

@@ -1,5 +1,6 @@
 import { chmod, cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { recordActivity } from './activity.js';
 import { gitText } from './git.js';
 import { createHistory } from './history.js';
 import { gitHub } from './merge.js';
@@ -31,7 +32,11 @@ export async function addRepository(world: World, name: string, options: NewRepo
   await mkdir(gitDir, { recursive: true });
   await gitText(gitDir, ['init', '-q', '--bare', '-b', defaultBranch, gitDir]);
   await configure(gitDir);
-  if (options.files !== undefined) await firstCommit(gitDir, defaultBranch, options.files);
+  if (options.files !== undefined) {
+    const after = await firstCommit(gitDir, defaultBranch, options.files);
+    const change = { ref: `refs/heads/${defaultBranch}`, before: noCommit, after };
+    await recordActivity(world, repository, change, repository.owner, 'push');
+  }
   world.repositories.set(repository.id, repository);
   return repository;
 }
@@ -80,6 +85,7 @@ function newRepository(
     hooks: [],
     deliveries: [],
     queue: [],
+    activities: [],
   };
 }
 
@@ -135,7 +141,7 @@ async function firstCommit(
   gitDir: string,
   branch: string,
   files: Readonly<Record<string, string>>,
-): Promise<void> {
+): Promise<string> {
   const changes = [];
   for (const [path, content] of Object.entries(files)) {
     changes.push({ path, mode: '100644', sha: await writeBlob(gitDir, content) });
@@ -151,4 +157,5 @@ async function firstCommit(
     committer: author,
   });
   await moveRef(gitDir, `refs/heads/${branch}`, noCommit, sha);
+  return sha;
 }

@@ -143,6 +143,28 @@ export interface QueueEntry {
   readonly headSha: string;
 }
 
+/** Ways in which GitHub tells that a branch moved. */
+export const activityTypes = [
+  'push',
+  'force_push',
+  'branch_creation',
+  'branch_deletion',
+  'pr_merge',
+  'merge_queue_merge',
+] as const;
+export type ActivityType = (typeof activityTypes)[number];
+
+/** A change of a branch, with who made it. */
+export interface Activity {
+  readonly id: number;
+  readonly ref: string;
+  readonly before: string;
+  readonly after: string;
+  readonly type: ActivityType;
+  readonly actor: Account;
+  readonly at: string;
+}
+
 export interface Repository extends History {
   readonly id: number;
   readonly owner: Account;
@@ -165,4 +187,6 @@ export interface Repository extends History {
   readonly hooks: Hook[];
   readonly deliveries: Delivery[];
   readonly queue: QueueEntry[];
+  /** Oldest first. */
+  readonly activities: Activity[];
 }

@@ -1,4 +1,5 @@
 import type { RepositoryRoute, Route } from '../router.js';
+import { activityRoutes } from './activity.js';
 import { appRepositoryRoutes, appRoutes } from './apps.js';
 import { branchRoutes } from './branches.js';
 import { checkRunRoutes } from './check-runs.js';
@@ -28,6 +29,7 @@ export const routes: readonly Route[] = [...userRoutes, ...appRoutes, ...rateLim
 /** Calls below /repos/{owner}/{repo}; the first that fits answers, so that open-ended paths come last. */
 export const routesOfRepositories: readonly RepositoryRoute[] = [
   ...repositoryRoutes,
+  ...activityRoutes,
   ...appRepositoryRoutes,
   ...gitRefRoutes,
   ...gitObjectRoutes,

@@ -46,7 +46,7 @@ async function mergePull(call: RepositoryCall): Promise<Reply> {
     throw refuse(405, 'Base branch was modified. Review and try the merge again.');
   }
   await recordMerge(repository, issue, merged, by);
-  await refsChanged(call, repository, [{ ref, before: base, after: merged.tip }], by);
+  await refsChanged(call, repository, [{ ref, before: base, after: merged.tip }], by, 'pr_merge');
   await closePull(call, repository, issue, by);
   return ok({ sha: merged.tip, merged: true, message: 'Pull Request successfully merged' });
 }
