@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { ProposalReference } from '../../ports/forge.js';
 import { type AuthorsNeeds, authorsOf } from './authors.js';
 import type { GitHubClient } from './client.js';
-import type { ApprovalFacts, Check, Review } from './decide-approval.js';
+import type { ApprovalFacts, Review } from './decide-approval.js';
 import { GitHubFailure, hasStatus } from './failures.js';
 import { mergedPullsOf } from './merged-pulls.js';
+import { readChecks, requiredNames } from './required-checks.js';
 
 export interface ReviewPolicy {
   readonly approvals: number;
@@ -30,7 +31,6 @@ export interface FactsNeeds extends AuthorsNeeds {
   readonly policy: () => Promise<ReviewPolicy>;
 }
 
-const OUR_CHECKS = 'commander/';
 const EVERY_PAGE = 100;
 
 /** Asks GitHub everything that an approval is decided on, as much of it at once as can be. The mirror has to be up to date. */
@@ -201,69 +201,6 @@ export async function mayWrite(client: GitHubClient, username: string): Promise<
     if (hasStatus(error, 404)) return false;
     throw error;
   }
-}
-
-/** Of the policy, of branch protection and of rulesets; ours are never asked for, for they wait for the approval themselves. */
-async function requiredNames({ client, repository, policy }: FactsNeeds): Promise<readonly string[]> {
-  const [{ requiredChecks }, ofBranch] = await Promise.all([
-    policy(),
-    checksOfBranch(client, repository.branch),
-  ]);
-  return [...new Set([...requiredChecks, ...ofBranch])].filter((name) => !name.startsWith(OUR_CHECKS));
-}
-
-async function readChecks(
-  client: GitHubClient,
-  ref: string,
-  wanted: readonly string[],
-): Promise<readonly Check[]> {
-  if (wanted.length === 0) return [];
-  const { owner, repo } = client;
-  const octokit = await client.octokit();
-  const asked = { owner, repo, ref, per_page: EVERY_PAGE };
-  const [{ data: combined }, runs] = await Promise.all([
-    octokit.rest.repos.getCombinedStatusForRef(asked),
-    octokit.paginate(octokit.rest.checks.listForRef, asked),
-  ]);
-  return wanted.map((name) => {
-    const status = combined.statuses.find(({ context }) => context === name)?.state;
-    const run = runs.filter((one) => one.name === name).sort((left, right) => right.id - left.id)[0];
-    return { name, state: stateOf(status, run) };
-  });
-}
-
-function stateOf(
-  status: string | undefined,
-  run: { readonly status: string; readonly conclusion: string | null } | undefined,
-): Check['state'] {
-  if (run !== undefined) {
-    if (run.status !== 'completed') return 'pending';
-    return ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '') ? 'success' : 'failure';
-  }
-  if (status === undefined) return 'pending';
-  return status === 'success' || status === 'pending' ? status : 'failure';
-}
-
-/** What branch protection and rulesets require. A server without rulesets answers 404. */
-async function checksOfBranch(client: GitHubClient, branch: string): Promise<readonly string[]> {
-  const { owner, repo } = client;
-  const rest = await client.rest();
-  const [{ data }, rules] = await Promise.all([
-    rest.repos.getBranch({ owner, repo, branch }),
-    rest.repos.getBranchRules({ owner, repo, branch, per_page: EVERY_PAGE }).then(
-      (answer) => answer.data,
-      (error: unknown) => {
-        if (hasStatus(error, 404)) return [];
-        throw error;
-      },
-    ),
-  ]);
-  const ruled = rules.flatMap((rule) =>
-    rule.type === 'required_status_checks'
-      ? (rule.parameters?.required_status_checks ?? []).map(({ context }) => context)
-      : [],
-  );
-  return [...(data.protection?.required_status_checks?.contexts ?? []), ...ruled];
 }
 
 export function proposalNumber(reference: ProposalReference): number {

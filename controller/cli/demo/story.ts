@@ -1,13 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AuditVerification } from '../../domain/audit.js';
 import type { StatusView } from '../../triggers/api/status.js';
-import type { ExecutionView, IntentView, PlanView } from '../../triggers/api/views.js';
-import { CliError } from '../context.js';
+import { check, ended, intentIn, openPlan, until, untilAsync, withTraffic } from './seen.js';
 import type { Stage } from './stage.js';
-import { sendTraffic, type Traffic } from './traffic.js';
-import type { OpenPlan, Workplace } from './workplace.js';
+import type { Workplace } from './workplace.js';
 
 export interface Chapter {
   readonly title: string;
@@ -249,83 +246,4 @@ async function commitIntent(stage: Stage, name: string, text: string): Promise<v
 
 async function approve(stage: Stage, intent: string): Promise<void> {
   await stage.workplace.approve(intent, await openPlan(stage, intent), 'again');
-}
-
-async function openPlan(stage: Stage, name: string): Promise<OpenPlan> {
-  let found: PlanView | null = null;
-  await untilAsync(async () => {
-    const intent = await readIntent(stage, name);
-    if (intent !== null && ['question', 'refused', 'blocked', 'broken'].includes(intent.state))
-      throw new CliError(`${name} is ${intent.state}: ${intent.detail.join(' ')}`);
-    found = intent?.plan ?? null;
-    return found?.status === 'pending_approval' && found.branch !== null;
-  }, `${name} is proposed`);
-  return found as unknown as OpenPlan;
-}
-
-async function intentIn(stage: Stage, name: string, states: readonly string[]): Promise<IntentView> {
-  let found: IntentView | null = null;
-  await untilAsync(
-    async () => {
-      found = await readIntent(stage, name);
-      return found !== null && states.includes(found.state);
-    },
-    `${name} is ${states.join(' or ')}`,
-  );
-  return found as unknown as IntentView;
-}
-
-async function readIntent(
-  stage: Stage,
-  name: string,
-): Promise<(IntentView & { readonly executions: readonly ExecutionView[] }) | null> {
-  return stage.client
-    .get<IntentView & { readonly executions: readonly ExecutionView[] }>(`/v1/intents/${name}`)
-    .catch(() => null);
-}
-
-async function ended(stage: Stage, name: string): Promise<ExecutionView> {
-  let last: ExecutionView | undefined;
-  await untilAsync(async () => {
-    last = (await readIntent(stage, name))?.executions.find((execution) => execution.kind === 'plan');
-    return last?.finishedAt != null;
-  }, `${name} comes to an end`);
-  if (last === undefined) throw new CliError(`${name} has no execution`);
-  return last;
-}
-
-interface BothTraffics {
-  readonly staging: Traffic;
-  readonly production: Traffic;
-}
-
-async function withTraffic<T>(stage: Stage, play: (traffic: BothTraffics) => Promise<T>): Promise<T> {
-  const traffic = {
-    staging: sendTraffic(stage.ports.staging),
-    production: sendTraffic(stage.ports.production),
-  };
-  try {
-    return await play(traffic);
-  } finally {
-    traffic.staging.stop();
-    traffic.production.stop();
-  }
-}
-
-const LIMIT_MS = 90_000;
-
-function until(holds: () => boolean, what: string): Promise<void> {
-  return untilAsync(async () => holds(), what);
-}
-
-async function untilAsync(holds: () => Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + LIMIT_MS;
-  while (!(await holds())) {
-    if (Date.now() > end) throw new CliError(`It did not happen within ${LIMIT_MS / 1000} s that ${what}`);
-    await sleep(50);
-  }
-}
-
-function check(holds: boolean, what: string): void {
-  if (!holds) throw new CliError(`It did not happen that ${what}`);
 }
