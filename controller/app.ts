@@ -183,7 +183,7 @@ async function compose(
       report: (subject) => report(reporting, subject),
       lookAtRepository: (id) => database.leadership.wake(followName(id)),
       runCommand: (id) =>
-        runCommentCommand({ operations, inboxes: github.inboxes, boards: github.boards, clock, log }, id),
+        runCommentCommand({ operations, inboxes: github.inboxes, boards: github.boards, log }, id),
       previewPullRequest: (id) =>
         previewPullRequest({ store, repositories, inboxes: github.inboxes, worlds, planner }, id),
     },

@@ -11,7 +11,7 @@ import type { GitHubConfig } from '../config-github.js';
 import { intentRevision } from '../domain/intent.js';
 import { parseIntent } from '../planning/documents/intent.js';
 import type { WorldReader } from '../planning/world.js';
-import type { Forge } from '../ports/forge.js';
+import { type Forge, ForgeUnavailable } from '../ports/forge.js';
 import type { ForgeBoard } from '../ports/forge-board.js';
 import type { ForgeInbox } from '../ports/forge-inbox.js';
 import type { Log } from '../ports/log.js';
@@ -164,7 +164,7 @@ async function reviewPolicy(worlds: WorldReader, repository: GitOpsRepository) {
   const head = await repository.head();
   const read = head === null ? null : await worlds.read(repository, head);
   if (read?.ok !== true)
-    throw new Error('commander.yaml cannot be read, and with it the policy of approvals');
+    throw new ForgeUnavailable('commander.yaml cannot be read, and with it what an approval takes');
   return read.world.catalog.policy;
 }
 

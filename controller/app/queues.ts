@@ -7,6 +7,7 @@ import type { JobHandlersByUrgency } from '../triggers/handlers.js';
 
 const ROLLBACK_WORKERS = 2;
 const DECISION_WORKERS = 4;
+const CALL_WORKERS = 2;
 const VIEW_WORKERS = 2;
 
 /** Workers of their own for each urgency; stopped together. */
@@ -25,7 +26,9 @@ export async function startQueues(
     start(handlers.rollbacks, ROLLBACK_WORKERS),
     start(handlers.decisions, DECISION_WORKERS),
     start(handlers.executions, config.concurrency),
-    ...(config.github === null ? [] : [start(handlers.views, VIEW_WORKERS)]),
+    ...(config.github === null
+      ? []
+      : [start(handlers.calls, CALL_WORKERS), start(handlers.views, VIEW_WORKERS)]),
   ]);
   return async () => {
     await Promise.all(queues.map((queue) => queue.stop(config.graceSeconds)));

@@ -1,5 +1,5 @@
 import type { PlanRecord } from '../domain/records.js';
-import { type Forge, ForgeUnavailable } from '../ports/forge.js';
+import { type ApprovalCheck, type Forge, ForgeUnavailable } from '../ports/forge.js';
 import { approve } from './approve.js';
 import { type ApprovalNeeds, NEVER_RUN } from './needs.js';
 import { adoptEdit, inheritedProposal, propose, tendProposal } from './propose.js';
@@ -19,7 +19,7 @@ export async function settlePlan(needs: ApprovalNeeds, digest: string): Promise<
   try {
     await settleOpen(needs, forge, record);
   } catch (error) {
-    if (error instanceof ForgeUnavailable) await explain(needs, record, `not run, for ${error.message}`);
+    if (error instanceof ForgeUnavailable) await explain(needs, record, `not run, for ${error.brief}`);
     throw error;
   }
 }
@@ -29,13 +29,19 @@ async function settleOpen(needs: ApprovalNeeds, forge: Forge, record: PlanRecord
     record.proposal ?? (await propose(needs, forge, record, await inheritedProposal(needs, record)));
   if (proposal === null) return;
   const check = await forge.checkApproval(record.plan, record.path, record.file, proposal);
-  if (record.expiresAt <= needs.clock.now() && check.kind !== 'approved')
-    return expire(needs, record, check.kind === 'refused' ? check.reason : 'nobody merged it');
+  const expired = record.expiresAt <= needs.clock.now();
+  if (expired && (check.kind !== 'approved' || record.hold !== null))
+    return expire(needs, record, whyNotRun(record, check));
   if (check.kind === 'approved') return approveUnlessHeld(needs, record, check.by, check.commit);
   if (check.kind === 'not-merged') return tendProposal(needs, forge, record, proposal);
   if (check.edited === undefined) return explain(needs, record, check.reason);
   const { commit, head, by } = check.edited;
   return adoptEdit(needs, record, { at: commit, head, editor: by });
+}
+
+function whyNotRun({ hold }: PlanRecord, check: ApprovalCheck): string {
+  if (check.kind === 'approved') return `merged, and on hold (${hold ?? ''})`;
+  return check.kind === 'refused' ? check.reason : 'nobody merged it';
 }
 
 async function approveUnlessHeld(

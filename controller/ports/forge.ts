@@ -65,6 +65,13 @@ export type Standing =
 /** The forge does not answer, does not let us, or asks for a pause. The message says what to do; it is tried again. */
 export class ForgeUnavailable extends Error {
   override readonly name: string = 'ForgeUnavailable';
+  /** The same without what differs each time (address, moment), for records that keep it. */
+  readonly brief: string;
+
+  constructor(message: string, options: { readonly cause?: unknown; readonly brief?: string } = {}) {
+    super(message, { cause: options.cause });
+    this.brief = options.brief ?? message;
+  }
 }
 
 export interface Forge {

@@ -124,10 +124,8 @@ export interface Reader {
   readonly forge: {
     note(repository: string, key: string): Promise<ForgeNote | null>;
     command(repository: string, commentId: number): Promise<ForgeCommandRecord | null>;
-    /** Of those who may command, oldest first; the newest `limit` of them. */
+    /** Begun, done or refused, by those who may; oldest first, the newest `limit` of them. */
     commandsOf(repository: string, pull: number, limit: number): Promise<readonly ForgeCommandRecord[]>;
-    /** Taken and not carried out yet. */
-    openCommands(repository: string): Promise<readonly ForgeCommandRecord[]>;
   };
   readonly audit: {
     /** Ascending, for paging: entries after a sequence number. */

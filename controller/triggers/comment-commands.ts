@@ -1,6 +1,6 @@
 import { CommandRefused, type Person } from '../domain/command.js';
+import { foremost } from '../domain/intent.js';
 import type { ForgeCommandRecord, PlanRecord } from '../domain/records.js';
-import type { Clock } from '../ports/clock.js';
 import type { ForgeBoard, Reaction } from '../ports/forge-board.js';
 import type { ForgeInbox } from '../ports/forge-inbox.js';
 import type { Log } from '../ports/log.js';
@@ -12,12 +12,8 @@ export interface CommandNeeds {
   readonly operations: Operations;
   readonly inboxes: ReadonlyMap<string, ForgeInbox>;
   readonly boards: ReadonlyMap<string, ForgeBoard>;
-  readonly clock: Clock;
   readonly log: Log;
 }
-
-/** What was asked while nobody listened is not carried out into a world that has moved on. */
-const STALE_MS = 3600 * 1000;
 
 /**
  * Carries out one command of a comment: asks who may, does it, answers. `id`: `<repository>#<comment>`. It is done at most once: a
@@ -30,10 +26,12 @@ export async function runCommentCommand(needs: CommandNeeds, id: string): Promis
   if (inbox === undefined || board === undefined)
     throw new Error(`This controller does not follow ${repository}`);
   const record = await needs.operations.store.forge.command(repository, Number(digits));
-  if (record === null || record.state === 'done' || record.state === 'denied') return;
-  await acknowledge(needs, board, record, 'eyes');
-  const answer = (await inbox.mayWrite(record.person)) ? await answerTo(needs, record) : DENIED;
+  if (record === null || (record.state !== 'taken' && record.state !== 'started')) return;
+  const allowed = await inbox.mayWrite(record.person);
+  const seen = allowed ? acknowledge(needs, board, record, 'eyes') : null;
+  const answer = allowed ? await answerTo(needs, record) : DENIED;
   await recordAnswer(needs, record, answer);
+  await seen;
   await acknowledge(needs, board, record, answer.state === 'done' ? 'rocket' : 'confused');
 }
 
@@ -54,38 +52,18 @@ const DENIED: Answer = { state: 'denied', text: 'this takes write access to the 
 const refused = (text: string): Answer => ({ state: 'refused', text });
 
 async function answerTo(needs: CommandNeeds, record: ForgeCommandRecord): Promise<Answer> {
-  switch (record.state) {
-    case 'taken':
-      return carryOut(needs, record);
-    case 'started':
-      return refused(
-        'it was begun and cut off: look how things stand, and say it again if it is still wanted',
-      );
-    default:
-      return refused(record.answer);
-  }
-}
-
-async function carryOut(needs: CommandNeeds, record: ForgeCommandRecord): Promise<Answer> {
-  if (needs.clock.now().getTime() - record.createdAt.getTime() > STALE_MS)
-    return refused('it was written more than an hour before it was seen: write it again if it still holds');
-  await note(needs, record, 'started');
+  if (record.answer !== '') return refused(record.answer);
+  // Whether it was done cannot be told, and a rollback that is done twice goes back twice.
+  if (record.state === 'started')
+    return refused('it was begun and cut off: look how things stand, and say it again if it is still wanted');
+  const { store } = needs.operations;
+  await store.transaction((tx) => tx.write.answerCommand(record.repository, record.commentId, 'started', ''));
   try {
     return { state: 'done', text: await obey(needs, record) };
   } catch (error) {
     if (error instanceof CommandRefused || error instanceof MergeRefused) return refused(error.message);
-    // Nothing of it was done: each command is one transaction.
-    await note(needs, record, 'taken');
     throw error;
   }
-}
-
-async function note(
-  { operations }: CommandNeeds,
-  { repository, commentId }: ForgeCommandRecord,
-  state: ForgeCommandRecord['state'],
-): Promise<void> {
-  await operations.store.transaction((tx) => tx.write.answerCommand(repository, commentId, state, ''));
 }
 
 async function obey({ operations }: CommandNeeds, record: ForgeCommandRecord): Promise<string> {
@@ -98,6 +76,7 @@ async function obey({ operations }: CommandNeeds, record: ForgeCommandRecord): P
   if (verb === 'plan' && (await isOpenPreview(operations, record))) return previewAgain(operations, record);
   const plan = await planOf(operations, record);
   const intent = plan.plan.intent.name;
+  if (verb !== 'rollback' && verb !== 'unlock') await assertCurrent(operations, plan, record);
   switch (verb) {
     case 'plan':
       return operations.plan(intent, person);
@@ -111,6 +90,7 @@ async function obey({ operations }: CommandNeeds, record: ForgeCommandRecord): P
       return retry(operations, plan, person);
     case 'rollback':
       return inEnvironment(plan, words, 'rollback', async (lane, why) => {
+        await assertServes(operations, plan, lane.environment);
         const execution = await operations.rollback(lane, person, why);
         return `${lane.environment} goes back to its last-known-good (execution ${String(execution)})`;
       });
@@ -139,6 +119,36 @@ async function planOf({ store }: Operations, record: ForgeCommandRecord): Promis
   const plan = intent?.planDigest == null ? null : await store.plans.get(intent.planDigest);
   if (plan === null) throw new CommandRefused(`${name} has no plan yet`);
   return plan;
+}
+
+/** Commands go by an intent's name: it has to mean this one, and this plan of it. */
+async function assertCurrent(
+  { store }: Operations,
+  { intentId, digest, plan }: PlanRecord,
+  { pull }: ForgeCommandRecord,
+): Promise<void> {
+  const { name } = plan.intent;
+  const [intent, ...others] = foremost(await store.intents.byName(name));
+  if (intent === undefined || intent.id !== intentId || others.length > 0)
+    throw new CommandRefused(`${name} is another intent by now, or one of several: use the command line`);
+  const current = intent.planDigest === null ? null : await store.plans.get(intent.planDigest);
+  if (current === null || current.digest === digest) return;
+  const where = current.proposal?.number == null ? '' : ` in #${current.proposal.number}`;
+  throw new CommandRefused(`#${pull} carries an older plan of ${name}: say it under its newest${where}`);
+}
+
+/** Somebody else's release may serve by now; that one is not meant. */
+async function assertServes(
+  { store }: Operations,
+  { digest, plan }: PlanRecord,
+  environment: string,
+): Promise<void> {
+  const lane = await store.lanes.get({ service: plan.service.name, environment });
+  const release = lane?.currentRelease == null ? null : await store.releases.get(lane.currentRelease);
+  if (release === null || release.planDigest === digest) return;
+  throw new CommandRefused(
+    `${environment} serves ${plan.service.name} ${release.version}, which is not of this plan: say it under the pull request of that one`,
+  );
 }
 
 async function previewedNames(

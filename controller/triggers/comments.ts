@@ -14,12 +14,14 @@ export interface CommentNeeds {
 const CURSOR = 'comments-since';
 const COMMAND = /^\/commander(?:[ \t]+(\S.*))?$/;
 const LONGEST = 500;
+/** For clocks that differ, and comments that are listed late; a comment is taken once all the same. */
+const OVERLAP_MS = 120_000;
 
 /** Finds commands in comments that were written since the last look, and hands each of them over once. */
 export async function takeComments({ repository, inbox, store, clock }: CommentNeeds): Promise<void> {
   const cursor = await store.forge.note(repository.id, CURSOR);
   if (cursor === null) return begin(store, repository.id, clock.now());
-  const comments = await inbox.commentsSince(new Date(cursor.content));
+  const comments = await inbox.commentsSince(new Date(Date.parse(cursor.content) - OVERLAP_MS));
   const times = comments.map(({ updatedAt }) => updatedAt.getTime());
   const newest = new Date(Math.max(Date.parse(cursor.content), ...times));
   const fresh: ForgeComment[] = [];
@@ -33,9 +35,8 @@ export async function takeComments({ repository, inbox, store, clock }: CommentN
       // A secret that somebody pastes goes no further than their own comment.
       const command = redact(commandIn(comment) ?? '');
       const record = { repository: repository.id, commentId, pull, person: login, command, createdAt };
-      const refusal = isEdited(comment) ? EDITED : '';
-      const state = refusal === '' ? 'taken' : 'refused';
-      if (!(await tx.write.forgeCommand({ ...record, state, answer: refusal }))) continue;
+      const answer = refusalOf(comment, clock.now());
+      if (!(await tx.write.forgeCommand({ ...record, state: 'taken', answer }))) continue;
       const id = `${repository.id}#${commentId}`;
       await tx.write.job({ task: 'run-command', id, queue: null, runAt: null, priority: 0 });
     }
@@ -50,11 +51,17 @@ async function begin(store: Store, repository: string, now: Date): Promise<void>
   );
 }
 
-const EDITED = 'an edited comment is no command, for who wrote the words cannot be told: write a new one';
+/** What was asked while nobody listened is not carried out into a world that has moved on. */
+const STALE_MS = 3600 * 1000;
 
-/** Everybody who may write to a repository can edit the comments of others there. */
-function isEdited({ createdAt, updatedAt }: ForgeComment): boolean {
-  return updatedAt.getTime() - createdAt.getTime() > 1000;
+/** Why a command is not carried out, whoever gave it; empty when nothing is against it. */
+function refusalOf({ createdAt, updatedAt }: ForgeComment, now: Date): string {
+  // Everybody who may write to a repository can edit the comments of others there.
+  if (updatedAt.getTime() - createdAt.getTime() > 1000)
+    return 'an edited comment is no command, for who wrote the words cannot be told: write a new one';
+  if (now.getTime() - createdAt.getTime() > STALE_MS)
+    return 'it was written more than an hour before it was seen: write it again if it still holds';
+  return '';
 }
 
 /** The words after `/commander` on the first line of a person's comment; null when it is none. */

@@ -17,6 +17,8 @@ export interface JobHandlersByUrgency {
   readonly rollbacks: JobHandlers;
   readonly decisions: JobHandlers;
   readonly executions: JobHandlers;
+  /** What people say on a forge: it waits for no plan that is being proposed. */
+  readonly calls: JobHandlers;
   /** What people see on a forge; a forge that is slow or away holds up nothing else. */
   readonly views: JobHandlers;
 }
@@ -43,6 +45,8 @@ export function jobHandlers(stages: Stages, log: Log): JobHandlersByUrgency {
       'plan-intent': told('plan-intent', (id) => stages.planIntent(id)),
       'settle-plan': told('settle-plan', (id) => stages.settlePlan(id)),
       'write-incident': told('write-incident', (id) => stages.writeIncident(id)),
+    },
+    calls: {
       'look-at-repository': told('look-at-repository', (id) => stages.lookAtRepository(id)),
       'run-command': told('run-command', (id) => stages.runCommand(id)),
     },

@@ -3,12 +3,15 @@ import type { Octokit } from '@octokit/rest';
 
 type Response = Awaited<ReturnType<Octokit['request']>>;
 
+/** An answer as text, so that who gets it again gets it as it came: pagination changes what it is given. */
 interface Kept {
   readonly etag: string;
   readonly response: Response;
+  readonly data: string;
 }
 
-const KEPT = 2000;
+/** Characters of all answers that are kept together. */
+const KEPT = 32 * 1024 * 1024;
 /** Named by their content, so that asking again is a mistake of ours. */
 const IMMUTABLE = /\/git\/(?:blobs|trees|commits)\//;
 
@@ -18,26 +21,52 @@ const IMMUTABLE = /\/git\/(?:blobs|trees|commits)\//;
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
  */
 export function askConditionally(octokit: Octokit): void {
-  const kept = new Map<string, Kept>();
+  const store = keepAnswers();
   octokit.hook.wrap('request', async (request, options) => {
     const { url, method } = octokit.request.endpoint.parse(options as never);
     if (method !== 'GET' || IMMUTABLE.test(url)) return request(options);
-    const known = kept.get(url);
+    const known = store.get(url);
     // In place: octokit gives the hooks below this one the options as they came, not as they are passed on.
-    if (known !== undefined) options.headers = { ...options.headers, 'if-none-match': known.etag };
+    if (known !== null) options.headers = { ...options.headers, 'if-none-match': known.etag };
     try {
       const response = (await request(options)) as Response;
-      kept.delete(url);
-      const { etag } = response.headers;
-      if (etag !== undefined) kept.set(url, { etag, response });
-      for (const [oldest] of kept) {
-        if (kept.size <= KEPT) break;
-        kept.delete(oldest);
-      }
+      store.keep(url, response);
       return response;
     } catch (error) {
-      if (known !== undefined && error instanceof RequestError && error.status === 304) return known.response;
+      if (known !== null && error instanceof RequestError && error.status === 304)
+        return { ...known.response, data: JSON.parse(known.data) };
       throw error;
     }
   });
+}
+
+/** What was answered last, by address; what was not asked for the longest gives way. */
+function keepAnswers() {
+  const kept = new Map<string, Kept>();
+  let size = 0;
+  const forget = (url: string) => {
+    size -= kept.get(url)?.data.length ?? 0;
+    kept.delete(url);
+  };
+  return {
+    get: (url: string): Kept | null => {
+      const known = kept.get(url);
+      if (known === undefined) return null;
+      kept.delete(url);
+      kept.set(url, known);
+      return known;
+    },
+    keep: (url: string, response: Response): void => {
+      forget(url);
+      const { etag } = response.headers;
+      if (etag === undefined) return;
+      const data = JSON.stringify(response.data);
+      kept.set(url, { etag, response: { ...response, data: null }, data });
+      size += data.length;
+      for (const [oldest] of kept) {
+        if (size <= KEPT) break;
+        forget(oldest);
+      }
+    },
+  };
 }

@@ -1,6 +1,13 @@
 import { RequestError } from '@octokit/request-error';
 import { ForgeUnavailable } from '../../ports/forge.js';
 
+const BRIEF: Readonly<Record<number, string>> = {
+  401: 'GitHub does not take the credentials',
+  403: 'GitHub does not allow what has to be asked (commander doctor)',
+  404: 'GitHub does not know what has to be asked for',
+  429: 'GitHub asks for a pause',
+};
+
 /** What GitHub answered instead of what was asked for. `status` is the HTTP status; 0 when there was no answer. */
 export class GitHubFailure extends ForgeUnavailable {
   constructor(
@@ -8,7 +15,10 @@ export class GitHubFailure extends ForgeUnavailable {
     readonly status: number,
     cause: unknown,
   ) {
-    super(message, { cause });
+    super(message, {
+      cause,
+      brief: BRIEF[status] ?? (status === 0 ? 'GitHub does not answer' : `GitHub answers ${status}`),
+    });
   }
 }
 

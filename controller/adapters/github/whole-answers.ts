@@ -13,11 +13,17 @@ export function wholeAnswers(timeoutMs: number): typeof fetch {
     const signal = init?.signal == null ? limit : AbortSignal.any([init.signal, limit]);
     const response = await fetch(url, { ...init, signal });
     const { status, statusText, headers } = response;
-    if (WITHOUT_BODY.includes(status)) return new Response(null, { status, statusText, headers });
+    if (WITHOUT_BODY.includes(status))
+      return from(response, new Response(null, { status, statusText, headers }));
     const text = await readCapped(response);
     if (status < 400) assertJson(text, headers.get('content-type') ?? '');
-    return new Response(text, { status, statusText, headers: decoded(headers) });
+    return from(response, new Response(text, { status, statusText, headers: decoded(headers) }));
   };
+}
+
+/** Pagination reads the address of an answer. */
+function from({ url }: Response, answer: Response): Response {
+  return Object.defineProperty(answer, 'url', { value: url });
 }
 
 async function readCapped(response: Response): Promise<string> {

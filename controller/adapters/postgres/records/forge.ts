@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { ForgeCommandRecord } from '../../../domain/records.js';
 import type { Reader, Transaction } from '../../../ports/store.js';
 import { deliveries, forgeCommands, forgeNotes } from '../schema.js';
@@ -28,19 +28,13 @@ export function forgeReader(db: Handle): Reader['forge'] {
           and(
             eq(forgeCommands.repository, repository),
             eq(forgeCommands.pull, pull),
-            ne(forgeCommands.state, sql`'denied'`),
+            inArray(forgeCommands.state, ['started', 'done', 'refused']),
           ),
         )
         .orderBy(desc(forgeCommands.commentId))
         .limit(limit);
       return newest.reverse();
     },
-    openCommands: (repository) =>
-      db
-        .select()
-        .from(forgeCommands)
-        .where(and(eq(forgeCommands.repository, repository), eq(forgeCommands.state, 'taken')))
-        .orderBy(asc(forgeCommands.commentId)),
   };
 }
 
