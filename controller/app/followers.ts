@@ -11,7 +11,7 @@ import type { GitOpsRepository } from '../ports/repositories.js';
 import type { Leadership } from '../ports/store.js';
 import type { RepositoryState } from '../triggers/api/operations.js';
 import { Follower } from '../triggers/follower.js';
-import { lookAtPullRequests } from '../triggers/pull-requests.js';
+import { type AskedBefore, lookAtPullRequests } from '../triggers/pull-requests.js';
 
 export interface FollowerParts {
   readonly approval: ApprovalNeeds;
@@ -64,6 +64,7 @@ function forgeLook(
   const inbox = inboxes.get(repository.id);
   if (inbox === undefined) return null;
   const { store, clock, log } = approval;
+  const asked: AskedBefore = new Map();
   return () =>
     lookAtPullRequests({
       repository,
@@ -71,6 +72,7 @@ function forgeLook(
       store,
       clock,
       log,
+      asked,
       settlePlan: (digest) => settlePlan(approval, digest),
       reopen: (pull) => reopenProposal(approval, { repository: repository.id, ...pull }),
       surroundings: async () => {

@@ -18,6 +18,8 @@ import type { Log } from '../ports/log.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
 import type { Store } from '../ports/store.js';
 
+const LEARN_AGAIN_MS = 60_000;
+
 /** One repository on GitHub, reachable or not. */
 export interface GitHubConnection {
   readonly client: GitHubClient;
@@ -70,20 +72,32 @@ async function connect(
     return null;
   });
   if (facts !== null) warnAbout(facts, owner, name, log);
+  const location = github.cloneUrl ?? facts?.cloneUrl ?? `${webUrl}.git`;
+  const ours = github.cloneUrl !== null || isOfHost(location, [apiUrl, webUrl]);
+  if (!ours)
+    log.warn({ location }, 'clone_url is of another host than GITHUB_API_URL: it gets no credentials');
   const mirror = await createGitOpsRepository({
     git,
-    location: github.cloneUrl ?? facts?.cloneUrl ?? `${webUrl}.git`,
+    location,
     ...(config.branch === null ? {} : { branch: config.branch }),
     dataDir: config.dataDir,
     log,
     identity: config.identity,
     changesAreKnown: true,
-    authorization: async () =>
-      `Basic ${Buffer.from(`x-access-token:${await client.gitToken()}`).toString('base64')}`,
+    ...(ours ? { authorization: async () => basic(await client.gitToken()) } : {}),
   });
   // A name that stays when the address of the API or of the clone changes.
   const repository = createGitHubRepository({ client, mirror, identity: config.identity, id: webUrl });
   return { client, repository, webUrl, close: () => mirror.close() };
+}
+
+function basic(token: string): string {
+  return `Basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+}
+
+function isOfHost(location: string, addresses: readonly string[]): boolean {
+  const host = URL.canParse(location) ? new URL(location).hostname : '';
+  return addresses.some((address) => new URL(address).hostname === host);
 }
 
 function warnAbout({ fullName, archived }: RepositoryFacts, owner: string, name: string, log: Log): void {
@@ -105,9 +119,9 @@ export interface GitHubParts {
   readonly boards: ReadonlyMap<string, ForgeBoard>;
   readonly inboxes: ReadonlyMap<string, ForgeInbox>;
   /** Our repository of a webhook's payload; null when it is another one. */
-  repositoryOf(id: number, fullName: string): Promise<string | null>;
+  repositoryOf(id: number, fullName: string): string | null;
   /** Is a login the App's own? A token's login is a person's too, so it never is. */
-  isOwn(login: string): Promise<boolean>;
+  isOwn(login: string): boolean;
 }
 
 export function assembleGitHub(
@@ -116,7 +130,7 @@ export function assembleGitHub(
 ): GitHubParts {
   const each = <T>(make: (connection: GitHubConnection) => T): ReadonlyMap<string, T> =>
     new Map([...connections].map(([id, connection]) => [id, make(connection)]));
-  const ids = new Map<string, number>();
+  const identities = learnIdentities(connections);
   return {
     forges: each(({ client, repository }) =>
       createGitHubForge({
@@ -140,23 +154,40 @@ export function assembleGitHub(
       }),
     ),
     inboxes: each(({ client, repository }) => createGitHubInbox(client, repository.branch)),
-    isOwn: async (login) => {
-      for (const { client } of connections.values()) {
-        const actor = await client.actor().catch(() => null);
-        if (actor?.kind === 'app' && actor.login === login) return true;
-      }
-      return false;
-    },
-    repositoryOf: async (id, fullName) => {
-      for (const [repository, { client }] of connections) {
-        if (fullName.toLowerCase() === `${client.owner}/${client.repo}`.toLowerCase()) return repository;
-        const known = ids.get(repository) ?? (await client.facts().catch(() => null))?.id;
-        if (known !== undefined) ids.set(repository, known);
-        if (known === id) return repository;
-      }
-      return null;
-    },
+    isOwn: (login) => identities.some(({ own }) => own === login),
+    repositoryOf: (id, fullName) =>
+      identities.find((known) =>
+        known.id === null ? known.fullName === fullName.toLowerCase() : known.id === id,
+      )?.repository ?? null,
   };
+}
+
+interface Identity {
+  readonly repository: string;
+  readonly fullName: string;
+  /** On GitHub, where a renaming does not change it; null until it is known. */
+  id: number | null;
+  /** Login of the App; null until it is known, and for a token, whose login is a person's too. */
+  own: string | null;
+}
+
+/** Asked for in the background: a webhook is answered at once, with what is known. */
+function learnIdentities(connections: ReadonlyMap<string, GitHubConnection>): readonly Identity[] {
+  return [...connections].map(([repository, { client }]) => {
+    const fullName = `${client.owner}/${client.repo}`.toLowerCase();
+    const identity: Identity = { repository, fullName, id: null, own: null };
+    const learn = async () => {
+      identity.id = (await client.facts()).id;
+      const actor = await client.actor();
+      identity.own = actor.kind === 'app' ? actor.login : null;
+    };
+    const again = () =>
+      void learn().catch(() => {
+        setTimeout(again, LEARN_AGAIN_MS).unref();
+      });
+    again();
+    return identity;
+  });
 }
 
 /** What the catalog on the protected branch asks of an approval; an approval is not decided without it. */

@@ -58,7 +58,8 @@ async function stale(
       !(await tx.write.planStatus(record.digest, ['pending_approval'], expired ? 'expired' : 'stale', reason))
     )
       return;
-    await tx.write.patchPlan(record.digest, { proposal: null });
+    // A pull request stays, with the reason in it; a branch is of no more use.
+    if (record.proposal?.number === null) await tx.write.patchPlan(record.digest, { proposal: null });
     const intent = await tx.intents.get(record.intentId);
     if (intent?.state === 'planned' && intent.planDigest === record.digest)
       await tx.write.patchIntent(record.intentId, { state: 'pending', checkAt: null });

@@ -5,6 +5,7 @@ import type { Transaction } from '../ports/store.js';
 import { approve } from './approve.js';
 import type { ApprovalNeeds } from './needs.js';
 import { explain, nothingInTheWay, rejectPlan } from './say.js';
+import { seenClosed } from './seen-closed.js';
 
 const PLAN_FILE_LIMIT = 1024 * 1024;
 
@@ -105,6 +106,7 @@ export async function tendProposal(
     case 'merged':
       return;
     case 'closed':
+      if (proposal.number !== null) await seenClosed(needs, record.repository, proposal.number);
       return rejectPlan(needs, record, standing.by, `#${proposal.number} was closed without being merged`);
     case 'gone':
       return tendDeleted(needs, forge, record, proposal);

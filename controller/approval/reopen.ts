@@ -1,5 +1,6 @@
 import type { IntentRecord, PlanRecord } from '../domain/records.js';
 import type { ApprovalNeeds } from './needs.js';
+import { seenClosed, seenOpenAgain, wasSeenClosed } from './seen-closed.js';
 
 export interface Reopened {
   readonly repository: string;
@@ -9,20 +10,26 @@ export interface Reopened {
 }
 
 /**
- * A pull request of ours that is open although no plan waits in it: somebody opened it again. Its plan is taken up as it was if it
- * still holds; otherwise the intent is planned again, into the same pull request. Where there is nothing to plan, it is closed.
+ * A pull request of ours that is open although no plan waits in it. Either it is still to be closed, or somebody opened it again:
+ * then its plan is taken up as it was if it still holds; otherwise the intent is planned again, into the same pull request.
+ * Where there is nothing to plan, it is closed.
  */
 export async function reopenProposal(needs: ApprovalNeeds, reopened: Reopened): Promise<void> {
   const { repository, number } = reopened;
   const record = await needs.store.plans.ofProposal(repository, number);
+  const forge = needs.forges.get(repository);
+  if (record === null || record.proposal === null || forge === undefined) return;
   const intent = await standingIntent(needs, reopened);
-  if (intent === null || !['rejected', 'planned'].includes(intent.state)) {
-    if (record?.proposal != null)
-      await needs.forges.get(repository)?.close(record.proposal, 'nothing to plan');
-    return;
+  if (intent?.state === 'planned' && (await isLive(needs, intent))) return;
+  // The list may be older than what was done since.
+  if ((await forge.standing(record.proposal)).kind !== 'open') return;
+  const mayBePlanned = intent !== null && ['rejected', 'planned'].includes(intent.state);
+  if (!mayBePlanned || !(await wasSeenClosed(needs, repository, number))) {
+    await forge.close(record.proposal, record.statusReason);
+    return seenClosed(needs, repository, number);
   }
-  if (record !== null && (await stillHolds(needs, intent, record))) return revive(needs, intent, record);
-  if (intent.state === 'planned' && (await isLive(needs, intent))) return;
+  await seenOpenAgain(needs, repository, number);
+  if (await stillHolds(needs, intent, record)) return revive(needs, intent, record);
   await planAgain(needs, intent, number);
 }
 

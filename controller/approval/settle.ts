@@ -4,6 +4,7 @@ import { approve } from './approve.js';
 import { type ApprovalNeeds, NEVER_RUN } from './needs.js';
 import { adoptEdit, inheritedProposal, propose, tendProposal } from './propose.js';
 import { explain } from './say.js';
+import { seenClosed } from './seen-closed.js';
 
 /**
  * Looks at one plan and does what follows from how it stands: propose it, see whether it was merged, start it, or take
@@ -77,8 +78,9 @@ async function closeIfOver(needs: ApprovalNeeds, forge: Forge, record: PlanRecor
   const intent = await needs.store.intents.get(record.intentId);
   if (intent?.planDigest != null && intent.planDigest !== record.digest) return;
   await forge.close(record.proposal, record.statusReason);
-  // A closed pull request can be opened again: then it is known whose it is.
-  if (forge.kind === 'github' && record.status === 'rejected') return;
+  const { number } = record.proposal;
+  // A pull request stays, with what people say under it; a branch that was deleted is gone.
+  if (number !== null) return seenClosed(needs, record.repository, number);
   await needs.store.transaction(async (tx) => {
     await tx.write.patchPlan(record.digest, { proposal: null, updatedAt: needs.clock.now() });
   });

@@ -28,16 +28,20 @@ export async function writeIncident(needs: IncidentNeeds, id: string): Promise<v
     );
   const path = incidentPath(incident, await needs.store.incidents.list(RECENT));
   try {
-    const commit = await repository.writeBranch({
-      branch,
-      expected: there,
-      parents: [head],
-      files: { [path]: incidentMarkdown(incident, bad) },
-      message: incidentMessage(incident),
-    });
+    const file = incidentMarkdown(incident, bad);
+    const commit =
+      there !== null && (await carries(repository, there, path, file))
+        ? there
+        : await repository.writeBranch({
+            branch,
+            expected: there,
+            parents: [head],
+            files: { [path]: file },
+            message: incidentMessage(incident),
+          });
     const pull = await needs.forges
       .get(incident.repository)
-      ?.proposeBranch(branch, firstLine(incidentMessage(incident)), incidentMarkdown(incident, bad));
+      ?.proposeBranch(branch, firstLine(incidentMessage(incident)), file);
     await needs.store.transaction(async (tx) => {
       await tx.write.patchIncident(incident.id, { writtenCommit: commit, branch });
       if (pull == null) return;
@@ -57,6 +61,20 @@ export async function writeIncident(needs: IncidentNeeds, id: string): Promise<v
     if (!(error instanceof RefMoved)) throw error;
     needs.log.warn({ incident: id, branch }, 'the incident branch moved: left alone');
   }
+}
+
+/** Written before, and what follows from it failed: nothing is to be written again. */
+async function carries(
+  repository: GitOpsRepository,
+  commit: string,
+  path: string,
+  file: string,
+): Promise<boolean> {
+  const entry = await repository.entry(commit, path);
+  if (entry?.kind !== 'file') return false;
+  const expected = Buffer.from(file);
+  const text = await repository.read(entry.oid, expected.length).catch(() => null);
+  return text !== null && expected.equals(text);
 }
 
 function firstLine(text: string): string {

@@ -5,7 +5,7 @@ export function plain(text: string): string {
   return (
     text
       .replace(HIDDEN_CHARACTERS, ' ')
-      .replace(/[\\`*_[\]<>|#&~]/g, '\\$&')
+      .replace(/[\\`*_[\]<>|#&~$]/g, '\\$&')
       // Mentions and references are looked for after the backslashes are gone.
       .replace(/@/g, '@\u200b')
       .replace(/(#|\bGH-)(?=\d)/gi, '$1\u200b')

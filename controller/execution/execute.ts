@@ -1,4 +1,5 @@
 import type { ExecutionRecord, PlanRecord, StepRecord } from '../domain/records.js';
+import { ForgeUnavailable } from '../ports/forge.js';
 import type { Transaction } from '../ports/store.js';
 import { candidateId } from './candidate.js';
 import { finish } from './finish.js';
@@ -26,7 +27,7 @@ export async function runExecution(needs: ExecutionNeeds, id: string, signal: Ab
       return settleAbort(needs, execution.id);
     }
     if (signal.aborted) throw error;
-    await tellTrouble(needs, execution, error instanceof Error ? error.message : String(error));
+    await tellTrouble(needs, execution, briefly(error));
     if (execution.kind === 'plan') throw error;
   }
 }
@@ -44,9 +45,22 @@ async function tellTrouble(
   await needs.store.transaction(async (tx) => {
     const reason = execution.kind === 'restore' ? message : `${message} (tried again)`;
     if (!(await tx.write.patchExecution(execution.id, execution.epoch, { reason }))) return;
+    if (execution.reason !== reason) await tellTrail(tx, execution, reason);
     if (execution.kind === 'restore') await finish(tx, needs.clock, execution, 'failed', message, 'watchdog');
     if (execution.kind === 'rollback')
       await tx.write.job(jobOf(execution, later(needs, ROLLBACK_AGAIN_SECONDS)));
+  });
+}
+
+/** Once for each reason: so that it is seen where people look, and not at each try. */
+async function tellTrail(tx: Transaction, execution: ExecutionRecord, reason: string): Promise<void> {
+  await tx.write.audit({
+    actor: 'controller',
+    action: 'execution.in-trouble',
+    subject: `execution:${execution.id}`,
+    digest: execution.planDigest,
+    reason,
+    data: {},
   });
 }
 
@@ -174,4 +188,10 @@ async function settleAbort(needs: ExecutionNeeds, id: number): Promise<void> {
     }
     await finish(tx, needs.clock, execution, 'aborted', reason, 'controller');
   });
+}
+
+/** What differs each time (an address, a moment) would be another reason each time. */
+function briefly(error: unknown): string {
+  if (error instanceof ForgeUnavailable) return error.brief;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -2,6 +2,7 @@ import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { freezeOf } from '../domain/freeze.js';
 import type { DeploymentPlan, PlannedEnvironment } from '../domain/plan.js';
 import type { ExecutionRecord, StepRecord } from '../domain/records.js';
+import { isBehind, isNotice, stepName } from '../domain/step.js';
 import type { Transaction } from '../ports/store.js';
 import { candidateId } from './candidate.js';
 import { giveBack, type LaneTurn, takeTurn } from './lanes.js';
@@ -62,12 +63,6 @@ async function choose(state: State): Promise<Partial<State>> {
   if (next.status === 'failed')
     return { stop: await giveUp(state.attempt, at(state.attempt, next.index), next.detail) };
   return { index: next.index };
-}
-
-function isBehind(step: StepRecord): boolean {
-  return (
-    step.status === 'succeeded' || step.status === 'skipped' || (step.status === 'failed' && isNotice(step))
-  );
 }
 
 /** Before a step: is it our turn in its environment, and may anything change there now? Then it is recorded as running. */
@@ -201,15 +196,6 @@ async function giveUp(attempt: Attempt, { step, planned }: Place, detail: string
     status: 'failed',
     reason: `${stepName(step)} in ${planned.environment}: ${detail}`,
   };
-}
-
-/** A notification that could not be sent is shown; it does not undo a release that is good. */
-function isNotice(step: StepRecord): boolean {
-  return step.step.kind === 'script' && step.step.name === 'notify';
-}
-
-export function stepName(step: Pick<StepRecord, 'step'>): string {
-  return step.step.kind === 'script' ? step.step.name : step.step.kind;
 }
 
 function mark({ needs, execution }: Attempt, step: StepRecord, patch: Partial<StepRecord>): Promise<void> {

@@ -29,7 +29,7 @@ export async function previewIntents(
   const head = await repository.head();
   if (head === null) return [];
   const previews: IntentPreview[] = [];
-  for (const file of files.filter(({ path, change }) => /\.ya?ml$/i.test(path) && change !== 'deleted'))
+  for (const file of files.filter(({ change }) => change !== 'deleted'))
     previews.push(await previewIntent(needs, repository, head, file));
   return previews;
 }
@@ -50,8 +50,14 @@ async function previewIntent(
   head: string,
   { path, kind, change, bytes }: ChangedFile,
 ): Promise<IntentPreview> {
-  const parsed = parseIntent({ path, kind, bytes: change === 'too-large' ? TOO_LARGE : bytes });
   const fileName = path.slice(INTENT_FOLDER.length + 1);
+  if (change === 'not-read') {
+    const detail = [
+      'there are too many intents in this pull request to look at this one before it is merged',
+    ];
+    return { path, name: fileName, outcome: 'waiting', detail, plan: null };
+  }
+  const parsed = parseIntent({ path, kind, bytes: change === 'too-large' ? TOO_LARGE : bytes });
   if (!parsed.ok)
     return { path, name: fileName, outcome: 'broken', detail: describeProblems(parsed.problems), plan: null };
   const { document } = parsed;

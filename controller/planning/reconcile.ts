@@ -133,6 +133,14 @@ async function record(
         plan === null ? next.detail.join(' ') : `replaced by ${plan.digest}`,
       );
       if (proposal !== null) await tx.write.patchPlan(standing.digest, { proposal });
+      await tx.write.audit({
+        actor,
+        action: 'plan.superseded',
+        subject: `intent:${intent.name}`,
+        digest: standing.digest,
+        reason: plan === null ? next.detail.join(' ') : `replaced by ${plan.digest}`,
+        data: {},
+      });
       await settleLater(tx, standing.digest);
     }
     const digest = plan?.digest ?? (open || next.state === 'blocked' ? null : intent.planDigest);

@@ -33,6 +33,8 @@ export interface LineReport {
 export interface DeploymentView {
   /** The same key is the same deployment. */
   readonly key: string;
+  /** What it replaces when it succeeds: the one before of the same service and environment. */
+  readonly lane: string;
   readonly commit: string;
   readonly environment: string;
   readonly state: 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';

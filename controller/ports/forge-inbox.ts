@@ -19,11 +19,11 @@ export interface ForgeComment {
   readonly updatedAt: Date;
 }
 
-/** A file that a pull request changes, at its head. `bytes`: null when it is deleted there, or more than `limit` bytes. */
+/** A YAML file that a pull request changes, at its head. `bytes` are empty unless it is a present file. */
 export interface ChangedFile {
   readonly path: string;
   readonly kind: 'file' | 'symlink' | 'submodule';
-  readonly change: 'present' | 'deleted' | 'too-large';
+  readonly change: 'present' | 'deleted' | 'too-large' | 'not-read';
   readonly bytes: Uint8Array;
 }
 
@@ -38,7 +38,7 @@ export interface ForgeInbox {
   openPulls(): Promise<readonly OpenPull[]>;
   /** Comments that were written or edited since a time (inclusive), oldest change first. */
   commentsSince(time: Date): Promise<readonly ForgeComment[]>;
-  /** Files directly in a folder that a pull request changes. */
+  /** YAML files directly in a folder that a pull request changes; only the first ones are read. */
   changedFiles(pull: number, head: string, folder: string, limit: number): Promise<readonly ChangedFile[]>;
   mergeGroups(): Promise<readonly MergeGroup[]>;
   /** Asked at the source, each time. */

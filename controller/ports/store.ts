@@ -47,6 +47,11 @@ export interface IntentIndexEntry {
   readonly state: IntentRecord['state'];
 }
 
+export type OpenPlan = Pick<
+  PlanRecord,
+  'digest' | 'path' | 'intentId' | 'proposal' | 'statusReason' | 'createdAt'
+>;
+
 type Patch<T, Fixed extends keyof T> = Partial<Omit<T, Fixed>>;
 
 /** What can be read, inside and outside of a transaction. Unknown ids are null, never a throw. */
@@ -72,10 +77,8 @@ export interface Reader {
     byPrefix(prefix: string): Promise<readonly string[]>;
     ofIntent(intentId: string, limit: number): Promise<readonly PlanRecord[]>;
     withStatus(statuses: readonly PlanStatus[], limit: number): Promise<readonly PlanRecord[]>;
-    /** Digests of plans of a repository that wait for approval: path of the plan's file and digest. */
-    open(
-      repository: string,
-    ): Promise<readonly { readonly digest: string; readonly path: string; readonly intentId: string }[]>;
+    /** Plans of a repository that wait for approval, without their content: cheap for many. */
+    open(repository: string): Promise<readonly OpenPlan[]>;
     /** The newest plan whose proposal has a number. */
     ofProposal(repository: string, number: number): Promise<PlanRecord | null>;
   };

@@ -1,4 +1,5 @@
 import type { IncidentRecord, StepRecord } from '../domain/records.js';
+import { isBehind, isNotice, stepName } from '../domain/step.js';
 
 /** How a plan's release stands in one environment, as a status and a deployment show it. */
 export interface EnvironmentView {
@@ -16,6 +17,8 @@ export interface EnvironmentFacts {
   readonly incident: Pick<IncidentRecord, 'state' | 'reason'> | null;
   /** Why the execution ended; null while it goes on. */
   readonly ended: string | null;
+  /** Why it waits, or what it has trouble with; empty while it simply runs. */
+  readonly waits: string;
 }
 
 export function viewEnvironment(facts: EnvironmentFacts): EnvironmentView {
@@ -33,6 +36,7 @@ function stateOf({
   incident,
   ended,
   version,
+  waits,
 }: EnvironmentFacts): Omit<EnvironmentView, 'environment'> {
   if (incident !== null)
     return { state: 'failure', detail: `${INCIDENT_WORDS[incident.state]}: ${incident.reason}` };
@@ -49,25 +53,11 @@ function stateOf({
     };
   return steps.some(isBehind)
     ? { state: 'in_progress', detail: 'goes on' }
-    : { state: 'queued', detail: 'waits for its turn' };
+    : { state: 'queued', detail: waits === '' ? 'waits for its turn' : waits };
 }
 
 /** What the watch found is what people want to know; where nothing was watched, the last step. */
 function lastWords(steps: readonly StepRecord[]): string {
   const watched = steps.find((step) => step.step.kind === 'watch');
   return (watched ?? steps.at(-1))?.detail ?? 'done';
-}
-
-function isBehind(step: StepRecord): boolean {
-  return (
-    step.status === 'succeeded' || step.status === 'skipped' || (step.status === 'failed' && isNotice(step))
-  );
-}
-
-function isNotice({ step }: StepRecord): boolean {
-  return step.kind === 'script' && step.name === 'notify';
-}
-
-export function stepName({ step }: Pick<StepRecord, 'step'>): string {
-  return step.kind === 'script' ? step.name : step.kind;
 }

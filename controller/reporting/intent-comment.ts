@@ -51,6 +51,7 @@ export function mergedComment(
   shown: readonly ShownIntent[],
   { pullUrl }: Pick<ForgeBoard, 'pullUrl'>,
   commands: readonly ForgeCommandRecord[],
+  total = shown.length,
 ): string {
   return [
     '### What became of these intents',
@@ -64,6 +65,7 @@ export function mergedComment(
         ...intent.detail.map((line) => `  - ${plain(redact(line))}`),
       ];
     }),
+    ...(total > shown.length ? [`- … and ${total - shown.length} more`] : []),
     '',
     ...commandLines(commands),
   ].join('\n');

@@ -27,15 +27,23 @@ const STATES: Readonly<Record<IntentState | IntentPreview['outcome'], StatusStat
 
 const WORST: readonly StatusState[] = ['failure', 'error', 'pending', 'success'];
 
-/** `commander/intent` of a commit, for all intents that it brings. */
-export function intentVerdict(shown: readonly ShownIntent[]): Pick<CommitStatus, 'state' | 'description'> {
+/** Smaller needs somebody sooner. */
+export function urgencyOf(state: IntentState): number {
+  return WORST.indexOf(STATES[state]);
+}
+
+/** `commander/intent` of a commit, for all intents that it brings; `shown` has the worst of them. */
+export function intentVerdict(
+  shown: readonly ShownIntent[],
+  total = shown.length,
+): Pick<CommitStatus, 'state' | 'description'> {
   const states = shown.map(({ intent }) => STATES[intent.state]);
   const state = WORST.find((candidate) => states.includes(candidate)) ?? 'success';
   const [only] = shown;
   if (only === undefined) return { state: 'success', description: 'no intent is changed' };
-  if (shown.length === 1) return { state, description: describe(only) };
+  if (total === 1) return { state, description: describe(only) };
   const wrong = shown.find(({ intent }) => STATES[intent.state] === state && state !== 'success');
-  const counts = `${shown.length} intents`;
+  const counts = `${total} intents`;
   return {
     state,
     description:

@@ -67,6 +67,7 @@ function viewAll(
       steps: steps.filter((step) => step.environment === environment),
       incident: incidents.find(({ incident }) => incident.environment === environment)?.incident ?? null,
       ended: execution === null || execution.finishedAt === null ? null : execution.reason,
+      waits: execution === null || execution.reason === 'in the queue' ? '' : execution.reason,
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { PlanRecord } from '../domain/records.js';
 import { redact } from '../domain/redact.js';
+import { laneName } from '../domain/release.js';
 import type { CommitStatus, DeploymentView } from '../ports/forge-board.js';
 import type { EnvironmentView } from './environment-view.js';
 import type { PlanFacts } from './plan-facts.js';
@@ -88,6 +89,7 @@ export function deployments(facts: PlanFacts): readonly DeploymentView[] {
     const release = releases.find((one) => one.environment === environment);
     return {
       key: `execution-${execution.id}-${environment}`,
+      lane: laneName({ service: service.name, environment }),
       commit,
       environment,
       state,
@@ -102,6 +104,7 @@ export function deployments(facts: PlanFacts): readonly DeploymentView[] {
       : [
           {
             key: `incident-${incident.id}`,
+            lane: laneName(incident),
             commit: back.commit,
             environment: incident.environment,
             state: 'success' as const,

@@ -4,11 +4,19 @@ import type { ForgeBoard } from '../ports/forge-board.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
 import { attemptAll } from './attempt-all.js';
 import { mergedComment } from './intent-comment.js';
-import { annotations, intentVerdict, isBad, lineVerdict, type ShownIntent } from './intent-view.js';
+import {
+  annotations,
+  intentVerdict,
+  isBad,
+  lineVerdict,
+  type ShownIntent,
+  urgencyOf,
+} from './intent-view.js';
 import type { ReportingNeeds } from './needs.js';
 
 /** Intents of older commits are not shown there: a repository that is followed for the first time brings many. */
 const FRESH_MS = 7 * 24 * 3600 * 1000;
+/** Of a commit that brings many, those that need somebody come first. */
 const SHOWN = 50;
 const COMMANDS = 5;
 
@@ -32,8 +40,8 @@ async function reportOne(
   const brought = head === null ? null : await repository.introducedBy(head, intent.path);
   if (brought === null) return;
   if (needs.clock.now().getTime() - Date.parse(brought.committedAt) > FRESH_MS) return;
-  const shown = await shownAt(needs, repository, brought.oid, brought.parents[0] ?? null);
-  const verdict = intentVerdict(shown);
+  const { shown, total } = await broughtBy(needs, repository, brought.oid, brought.parents[0] ?? null);
+  const verdict = intentVerdict(shown, total);
   // It is being planned or proposed: what comes of it is said in a moment.
   if (
     shown.every(({ intent: { state }, plan }) => state === 'pending' || (plan !== null && isOnItsWay(plan)))
@@ -47,7 +55,7 @@ async function reportOne(
       : board.pullUrl(plan);
   const pull = await board.pullThatBrought(brought.oid);
   const commands = pull === null ? [] : await needs.store.forge.commandsOf(intent.repository, pull, COMMANDS);
-  const comment = mergedComment(shown, board, commands);
+  const comment = mergedComment(shown, board, commands, total);
   await attemptAll([
     () => board.status({ commit: brought.oid, context: 'commander/intent', url, ...verdict }),
     () =>
@@ -74,23 +82,37 @@ function annotationsOf(shown: readonly ShownIntent[]) {
   );
 }
 
-/** The intents whose files a commit brought, as they stand now. */
-async function shownAt(
+interface Brought {
+  readonly shown: readonly ShownIntent[];
+  /** How many the commit brought in all. */
+  readonly total: number;
+}
+
+/** The intents whose files a commit brought, as they stand now; the worst first. */
+async function broughtBy(
   { store }: ReportingNeeds,
   repository: GitOpsRepository,
   commit: string,
   before: string | null,
-): Promise<readonly ShownIntent[]> {
+): Promise<Brought> {
   const files = await repository.list(commit, INTENT_FOLDER);
   const earlier = before === null ? [] : await repository.list(before, INTENT_FOLDER);
   const known = new Map(earlier.map(({ path, oid, kind }) => [path, `${kind} ${oid}`]));
   const changed = files.filter(({ path, oid, kind }) => known.get(path) !== `${kind} ${oid}`);
+  const states = new Map((await store.intents.index(repository.id)).map(({ id, state }) => [id, state]));
+  const standing = changed
+    .map(({ path }) => intentId(repository.id, path))
+    .flatMap((id) => {
+      const state = states.get(id);
+      return state === undefined ? [] : [{ id, urgency: urgencyOf(state) }];
+    })
+    .sort((left, right) => left.urgency - right.urgency);
   const shown: ShownIntent[] = [];
-  for (const { path } of changed.slice(0, SHOWN)) {
-    const intent = await store.intents.get(intentId(repository.id, path));
+  for (const { id } of standing.slice(0, SHOWN)) {
+    const intent = await store.intents.get(id);
     if (intent === null || intent.state === 'withdrawn') continue;
     const plan = intent.planDigest === null ? null : await store.plans.get(intent.planDigest);
     shown.push({ intent, plan });
   }
-  return shown;
+  return { shown, total: standing.length };
 }

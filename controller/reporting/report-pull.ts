@@ -67,6 +67,11 @@ export async function reportMergeGroup(needs: ReportingNeeds, subject: string): 
     return;
   }
   const note = await needs.store.forge.note(repository, previewKey(number));
-  const intents = note === null ? [] : (JSON.parse(note.content) as PullPreview).intents;
-  await board.status({ commit, context: 'commander/intent', url, ...previewVerdict(intents) });
+  const preview = note === null ? null : (JSON.parse(note.content) as PullPreview);
+  const pull = await board.pull(number);
+  const verdict =
+    preview?.head === pull.head
+      ? previewVerdict(preview.intents)
+      : { state: 'pending' as const, description: 'is being read' };
+  await board.status({ commit, context: 'commander/intent', url, ...verdict });
 }

@@ -198,10 +198,7 @@ export class Follower {
     const branches = new Map<string, string | null>();
     for (const branch of await repository.branches('commander/'))
       branches.set(branch, await repository.head(branch));
-    for (const { digest } of await store.plans.open(repository.id)) {
-      const plan = await store.plans.get(digest);
-      if (plan === null) continue;
-      const { proposal, createdAt } = plan;
+    for (const { digest, proposal, createdAt } of await store.plans.open(repository.id)) {
       // A new plan's own job is about to propose it.
       if (proposal === null && now - createdAt.getTime() < pollSeconds * 2000) continue;
       if (proposal === null || branches.get(proposal.branch) !== proposal.head) await this.settle(digest);

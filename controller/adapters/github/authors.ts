@@ -33,6 +33,8 @@ export interface Authors {
 }
 
 const EVERY_PAGE = 100;
+/** https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request */
+const MOST_COMMITS = 250;
 const WEB_FLOW = 'web-flow';
 const INTENT_BYTES = 64 * 1024;
 
@@ -67,11 +69,12 @@ export async function authorsOf(
   const wrote = [...intent, ...plan];
   const known = [...wrote.flatMap(({ logins }) => logins), ...pushed];
   const unknown = wrote.find(({ logins }) => logins.every((login) => login == null));
-  return {
-    logins: new Set(known.flatMap((login) => (login == null || login === actor.login ? [] : [login]))),
-    // Where the server does not tell who pushed, commits under names that it does not know are all there is.
-    doubt: unknown === undefined || onMain === null || onBranch === null ? null : unknown.about,
-  };
+  const logins = new Set(known.flatMap((login) => (login == null || login === actor.login ? [] : [login])));
+  if (commits.length >= MOST_COMMITS)
+    return { logins, doubt: `#${question.number} has more commits than GitHub lists, and so maybe authors` };
+  // Where the server does not tell who pushed (it has no such list), the names of commits are all there is.
+  const told = onMain !== null && onBranch !== null;
+  return { logins, doubt: told && unknown !== undefined ? unknown.about : null };
 }
 
 async function intentAuthors(

@@ -1,7 +1,7 @@
 import type { DeploymentView, ForgeBoard } from '../../ports/forge-board.js';
 import type { BoardOptions } from './board.js';
 import { once, oneLine } from './board-notes.js';
-import { GitHubFailure } from './failures.js';
+import { GitHubFailure, hasStatus } from './failures.js';
 
 const DESCRIPTION_LIMIT = 140;
 const TASK = 'commander';
@@ -32,21 +32,45 @@ export function createDeployments({ client, notes }: BoardOptions): Pick<ForgeBo
     return data.id;
   }
 
+  async function say(deployment_id: number, view: DeploymentView): Promise<string> {
+    const { repos } = await client.rest();
+    const { data } = await repos.createDeploymentStatus({
+      ...at,
+      deployment_id,
+      state: view.state,
+      description: oneLine(view.description, DESCRIPTION_LIMIT),
+      ...(view.url === null ? {} : { environment_url: view.url }),
+      // It would retire what other services have in the same environment.
+      auto_inactive: false,
+    });
+    return String(data.id);
+  }
+
+  /** What served before it in its lane does not any more. */
+  async function retirePredecessor({ lane }: DeploymentView, id: string): Promise<void> {
+    const before = await notes.get(`deployed:${lane}`);
+    if (before?.remoteId === id) return;
+    if (before !== null) {
+      const { repos } = await client.rest();
+      const asked = { ...at, deployment_id: Number(before.remoteId), state: 'inactive' as const };
+      await repos.createDeploymentStatus(asked).catch((error: unknown) => {
+        // Somebody deleted it.
+        if (!hasStatus(error, 404)) throw error;
+      });
+    }
+    await notes.put(`deployed:${lane}`, { remoteId: id, content: '' });
+  }
+
   return {
     deployment: async (view) => {
       const id = await once(notes, `deployment:${view.key}`, 'made', async () =>
         String((await find(view)) ?? (await create(view))),
       );
-      const body = {
-        state: view.state,
-        description: oneLine(view.description, DESCRIPTION_LIMIT),
-        ...(view.url === null ? {} : { environment_url: view.url }),
-      };
-      await once(notes, `deployment-status:${view.key}`, body, async () => {
-        const { repos } = await client.rest();
-        const { data } = await repos.createDeploymentStatus({ ...at, deployment_id: Number(id), ...body });
-        return String(data.id);
-      });
+      const body = [view.state, view.description, view.url];
+      const key = `deployment-status:${view.key}`;
+      const before = await notes.get(key);
+      const said = await once(notes, key, body, () => say(Number(id), view));
+      if (view.state === 'success' && said !== before?.remoteId) await retirePredecessor(view, id);
     },
   };
 }

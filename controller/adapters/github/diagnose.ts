@@ -51,6 +51,7 @@ async function missingOfApp({ app, owner, repo }: GitHubClient): Promise<readonl
 }
 
 const NO_COMMIT = '0'.repeat(40);
+const NO_ISSUE = 2_000_000_000;
 const NO_BRANCH = 'commander/there-is-no-such-branch';
 
 /**
@@ -77,7 +78,10 @@ async function refusedWrites(client: GitHubClient): Promise<readonly string[]> {
         }),
     ],
     ['deployments: write', () => rest.repos.createDeployment({ ...at, ref: NO_BRANCH, auto_merge: false })],
-    ['issues: read', () => rest.issues.listCommentsForRepo({ ...at, per_page: 1 })],
+    [
+      'issues: write',
+      () => rest.issues.createComment({ ...at, issue_number: NO_ISSUE, body: 'commander doctor' }),
+    ],
   ];
   const answers = await Promise.all(
     probes.map(async ([permission, probe]) => ((await isRefused(probe)) ? [permission] : [])),

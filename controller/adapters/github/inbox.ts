@@ -73,6 +73,9 @@ async function commentsSince(client: GitHubClient, time: Date): Promise<readonly
   });
 }
 
+/** More files in one pull request are not read: whoever opens it, a stranger from a fork perhaps, decides how many there are. */
+const MOST_FILES = 20;
+
 async function changedFiles(
   client: GitHubClient,
   pull: number,
@@ -83,51 +86,61 @@ async function changedFiles(
   const octokit = await client.octokit();
   const asked = { owner: client.owner, repo: client.repo, pull_number: pull, per_page: EVERY_PAGE };
   const files = await octokit.paginate(octokit.rest.pulls.listFiles, asked);
-  const inside = files.filter(
-    ({ filename }) => filename.startsWith(`${folder}/`) && !filename.slice(folder.length + 1).includes('/'),
-  );
-  if (inside.length === 0) return [];
-  const kinds = await kindsIn(client, head, folder);
+  const paths = files
+    .filter(({ filename, status }) => status !== 'removed' && isIn(folder, filename))
+    .map(({ filename }) => filename);
+  if (paths.length === 0) return [];
+  const entries = await entriesOf(client, head, folder);
   return Promise.all(
-    inside.map(async ({ filename: path, status }): Promise<ChangedFile> => {
-      const kind = kinds.get(path);
-      if (status === 'removed' || kind === undefined)
-        return { path, kind: 'file', change: 'deleted', bytes: NOTHING };
-      return kind === 'file'
-        ? readAt(client, head, path, limit)
-        : { path, kind, change: 'present', bytes: NOTHING };
+    paths.map(async (path, index): Promise<ChangedFile> => {
+      const entry = entries.get(path);
+      if (entry === undefined) return { path, kind: 'file', change: 'deleted', bytes: NOTHING };
+      const { kind, size, sha } = entry;
+      if (kind !== 'file') return { path, kind, change: 'present', bytes: NOTHING };
+      if (index >= MOST_FILES) return { path, kind, change: 'not-read', bytes: NOTHING };
+      if (size > limit) return { path, kind, change: 'too-large', bytes: NOTHING };
+      return { path, kind, change: 'present', bytes: await readBlob(client, sha) };
     }),
   );
 }
 
+function isIn(folder: string, path: string): boolean {
+  const name = path.slice(folder.length + 1);
+  return path.startsWith(`${folder}/`) && !name.includes('/') && /\.ya?ml$/i.test(name);
+}
+
 const KINDS: Readonly<Record<string, ChangedFile['kind']>> = { '120000': 'symlink', '160000': 'submodule' };
 
+interface Entry {
+  readonly kind: ChangedFile['kind'];
+  readonly size: number;
+  readonly sha: string;
+}
+
 /** What is in a folder at a commit, from its tree: asked for a link, GitHub answers with the file that it leads to. */
-async function kindsIn(
+async function entriesOf(
   client: GitHubClient,
   commit: string,
   folder: string,
-): Promise<ReadonlyMap<string, ChangedFile['kind']>> {
+): Promise<ReadonlyMap<string, Entry>> {
   const { git } = await client.rest();
   const at = { owner: client.owner, repo: client.repo };
   const { data: root } = await git.getTree({ ...at, tree_sha: commit });
   const inner = root.tree.find(({ path, type }) => path === folder && type === 'tree')?.sha;
   if (inner === undefined) return new Map();
   const { data } = await git.getTree({ ...at, tree_sha: inner });
-  const entries = data.tree.filter(({ type }) => type !== 'tree');
-  return new Map(entries.map(({ path, mode }) => [`${folder}/${path}`, KINDS[mode ?? ''] ?? 'file']));
+  return new Map(
+    data.tree
+      .filter(({ type }) => type !== 'tree')
+      .map(({ path, mode, size = 0, sha = '' }) => [
+        `${folder}/${path}`,
+        { kind: KINDS[mode ?? ''] ?? 'file', size, sha },
+      ]),
+  );
 }
 
-/** https://docs.github.com/en/rest/repos/contents: the content of a file up to 1 MB comes with it. */
-async function readAt(client: GitHubClient, ref: string, path: string, limit: number): Promise<ChangedFile> {
-  const { repos } = await client.rest();
-  try {
-    const { data } = await repos.getContent({ owner: client.owner, repo: client.repo, path, ref });
-    if (Array.isArray(data) || data.type !== 'file' || data.size > limit || data.encoding !== 'base64')
-      return { path, kind: 'file', change: 'too-large', bytes: NOTHING };
-    return { path, kind: 'file', change: 'present', bytes: Buffer.from(data.content, 'base64') };
-  } catch (error) {
-    if (hasStatus(error, 404)) return { path, kind: 'file', change: 'deleted', bytes: NOTHING };
-    throw error;
-  }
+async function readBlob(client: GitHubClient, file_sha: string): Promise<Uint8Array> {
+  const { git } = await client.rest();
+  const { data } = await git.getBlob({ owner: client.owner, repo: client.repo, file_sha });
+  return Buffer.from(data.content, data.encoding === 'base64' ? 'base64' : 'utf8');
 }

@@ -50,6 +50,10 @@ function oddities(source: YamlSource, name: string, spec: IntentShape['spec']): 
     const message = 'must not end with ".lock": git reserves such names';
     problems.push(problemAt(source, ['metadata', 'name'], message, 'Use another name.'));
   }
+  if (/^incident-\d+$/.test(name)) {
+    const message = 'is what the branch of an incident is called';
+    problems.push(problemAt(source, ['metadata', 'name'], message, 'Use another name.'));
+  }
   const at = ['spec', 'text'];
   if (Buffer.byteLength(spec.text) > TEXT_LENGTH) {
     problems.push(problemAt(source, at, `is too long: at most ${TEXT_LENGTH} bytes`, 'Make it shorter.'));

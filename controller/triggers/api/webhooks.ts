@@ -6,9 +6,9 @@ export interface WebhookOptions {
   /** Is it signed with our secret? In constant time, over the body as it came. */
   readonly verify: (body: string, signature: string) => Promise<boolean>;
   /** Our repository of a payload: by its number on the forge, which a renaming does not change; null when it is not ours. */
-  readonly repositoryOf: (id: number, fullName: string) => Promise<string | null>;
+  readonly repositoryOf: (id: number, fullName: string) => string | null;
   /** Is it what we did ourselves? */
-  readonly isOwn: (login: string) => Promise<boolean>;
+  readonly isOwn: (login: string) => boolean;
   readonly store: Store;
   readonly log: Log;
 }
@@ -62,9 +62,9 @@ async function take(
   if (source === 'not-json') return reply.code(400).send({ error: 'The body is not a JSON object' });
   if (event === 'ping') return reply.code(200).send({ result: 'pong' });
   if (!EVENTS.includes(event)) return reply.code(202).send({ result: 'ignored: an event of no interest' });
-  const repository = source === null ? null : await options.repositoryOf(source.id, source.fullName);
+  const repository = source === null ? null : options.repositoryOf(source.id, source.fullName);
   if (repository === null) return reply.code(202).send({ result: 'ignored: another repository' });
-  if (await options.isOwn(source?.sender ?? ''))
+  if (options.isOwn(source?.sender ?? ''))
     return reply.code(202).send({ result: "ignored: the controller's own" });
   const fresh = await options.store.transaction(async (tx) => {
     if (!(await tx.write.delivery(delivery, event))) return false;

@@ -21,6 +21,7 @@ describe('deployments', () => {
     keys += 1;
     return {
       key: `execution-${keys}-staging`,
+      lane: `${change.environment ?? 'staging'}/checkout`,
       commit: await at.head(),
       environment: 'staging',
       state: 'in_progress',

@@ -18,6 +18,7 @@ describe('how an environment stands', () => {
       steps: [],
       incident: null,
       ended: null,
+      waits: '',
       ...change,
     });
     return `${state}: ${detail}`;

@@ -38,7 +38,14 @@ export function planReader(db: Handle): Reader['plans'] {
         .limit(limit),
     open: (repository) =>
       db
-        .select({ digest: plans.digest, path: plans.path, intentId: plans.intentId })
+        .select({
+          digest: plans.digest,
+          path: plans.path,
+          intentId: plans.intentId,
+          proposal: plans.proposal,
+          statusReason: plans.statusReason,
+          createdAt: plans.createdAt,
+        })
         .from(plans)
         .where(and(eq(plans.repository, repository), sql`${plans.status} = 'pending_approval'`)),
     ofProposal: async (repository, number) =>
