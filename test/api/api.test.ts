@@ -104,6 +104,7 @@ describe('the answer to a command', () => {
   it.each(['approve', 'reject'])('%s is the view of the plan, not its whole record', async (command) => {
     const { answer } = await ask(`/v1/${command}`, { intent: 'web' });
     expect(answer).toEqual({
+      url: null,
       digest: plan('web').digest,
       status: 'approved',
       reason: 'merged by Ann',

@@ -119,7 +119,14 @@ describe('plans', () => {
     const record = plan('p4', { repository: '/plans' });
     await write((w) => w.plan(record));
     expect(await database.store.plans.open('/plans')).toEqual([
-      { digest: record.digest, path: record.path, intentId: 'p4' },
+      {
+        digest: record.digest,
+        path: record.path,
+        intentId: 'p4',
+        proposal: null,
+        statusReason: '',
+        createdAt: record.createdAt,
+      },
     ]);
     await write((w) => w.patchPlan(record.digest, { approvedBy: ['ada'], approvedCommit: 'f' }));
     const open = await database.store.plans.withStatus(['pending_approval'], 100);
