@@ -73,7 +73,7 @@ async function recordProposal(
   const now = await tx.plans.get(digest);
   if (now?.proposal?.head === reference.head) return;
   for (const earlier of await tx.plans.ofIntent(intentId, 20)) {
-    if (earlier.digest !== digest && earlier.proposal?.branch === reference.branch)
+    if (earlier.digest !== digest && carriedBy(earlier.proposal, reference))
       await tx.write.patchPlan(earlier.digest, { proposal: null });
   }
   await tx.write.patchPlan(digest, { proposal: reference, updatedAt: clock.now() });
@@ -88,6 +88,11 @@ async function recordProposal(
   // Withdrawn or replaced meanwhile: whoever did that found no proposal to close.
   if (now?.status !== 'pending_approval')
     await tx.write.job({ task: 'settle-plan', id: digest, queue: null, runAt: null, priority: 0 });
+}
+
+/** Is it the same proposal, which the newer plan takes over? A pull request of before stays its own plan's. */
+function carriedBy(proposal: StoredProposal | null, { branch, number }: StoredProposal): boolean {
+  return proposal !== null && proposal.branch === branch && proposal.number === number;
 }
 
 function titleOf(body: string, digest: string): string {
