@@ -56,7 +56,7 @@ export function moveBranch(at: GitHubSite, branch: string, sha: string, login: L
   return done(at.as(login)(`PATCH ${AT}/git/refs/heads/${branch}`, { sha, force: true }));
 }
 
-/** A commit of a person on top of a branch, made on GitHub itself. */
+/** A commit of a person on top of a branch, made on GitHub itself; again when others were there first. */
 export async function commitAs(
   at: GitHubSite,
   login: Login,
@@ -64,7 +64,9 @@ export async function commitAs(
   files: Record<string, string>,
 ): Promise<string> {
   const sha = await commitOn(at.as(login), REPOSITORY, (await tipOf(at, branch)) ?? '', files);
-  await done(at.as(login)(`PATCH ${AT}/git/refs/heads/${branch}`, { sha }));
+  const moved = await at.as(login)(`PATCH ${AT}/git/refs/heads/${branch}`, { sha });
+  if (moved.status === 422) return commitAs(at, login, branch, files);
+  await done(Promise.resolve(moved));
   return sha;
 }
 
