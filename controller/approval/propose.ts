@@ -44,6 +44,9 @@ export async function propose(
       return null;
     }
     const { head, author } = result.foreign;
+    // Somebody's commit beside an earlier plan of ours is no edit of this one; it stays below what is written now.
+    if (forge.kind === 'github' && previous.head !== head && (await carriesEarlierPlan(needs, record, head)))
+      return propose(needs, forge, record, { ...previous, head });
     await adoptEdit(needs, record, { at: head, head, editor: author });
     return null;
   }
@@ -59,6 +62,14 @@ export async function propose(
     'proposed plan',
   );
   return reference;
+}
+
+/** Is the plan's file at a commit just as we wrote it for an earlier plan of the same intent? */
+async function carriesEarlierPlan(needs: ApprovalNeeds, record: PlanRecord, head: string): Promise<boolean> {
+  const there = await editedFile(needs, record, head);
+  if (!there.ok) return false;
+  const earlier = await needs.store.plans.ofIntent(record.intentId, 20);
+  return earlier.some(({ digest, file }) => digest !== record.digest && file === there.file);
 }
 
 async function recordProposal(
