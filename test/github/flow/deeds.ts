@@ -56,18 +56,22 @@ export function moveBranch(at: GitHubSite, branch: string, sha: string, login: L
   return done(at.as(login)(`PATCH ${AT}/git/refs/heads/${branch}`, { sha, force: true }));
 }
 
-/** A commit of a person on top of a branch, made on GitHub itself; again when others were there first. */
+const TRIES = 10;
+
+/** A commit of a person on top of a branch, made on GitHub itself; again when others were faster. */
 export async function commitAs(
   at: GitHubSite,
   login: Login,
   branch: string,
   files: Record<string, string>,
 ): Promise<string> {
-  const sha = await commitOn(at.as(login), REPOSITORY, (await tipOf(at, branch)) ?? '', files);
-  const moved = await at.as(login)(`PATCH ${AT}/git/refs/heads/${branch}`, { sha });
-  if (moved.status === 422) return commitAs(at, login, branch, files);
-  await done(Promise.resolve(moved));
-  return sha;
+  for (let attempt = 1; ; attempt += 1) {
+    const sha = await commitOn(at.as(login), REPOSITORY, (await tipOf(at, branch)) ?? '', files);
+    const answer = await at.as(login)(`PATCH ${AT}/git/refs/heads/${branch}`, { sha });
+    if (answer.status === 200) return sha;
+    if (answer.status !== 422 || attempt === TRIES)
+      throw new Error(`${branch} was not moved: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
 }
 
 export async function fileAt(at: GitHubSite, ref: string, path: string): Promise<string | null> {

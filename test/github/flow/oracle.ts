@@ -14,8 +14,8 @@ export interface Approved {
  */
 export interface Oracle {
   readonly approved: readonly Approved[];
-  /** A person wrote that content for the plan's file of a branch. */
-  wrote(branch: string, login: string, content: string | null): void;
+  /** A person made that commit on a plan's branch; `content`: of the plan's file, null where it is left alone. */
+  wrote(commit: string, login: string, content: string | null): void;
   /** To be asked right before the merge of exactly that head; the commit is told after it. */
   ask(pull: PullOf): Promise<(commit: string) => void>;
 }
@@ -31,21 +31,21 @@ const REVIEWERS = ['rae', 'olga'];
 
 export function oracleOf(at: GitHubSite): Oracle {
   const approved: Approved[] = [];
-  const contents = new Map<string, Set<string>>();
-  const editors = new Map<string, Set<string>>();
+  const contents = new Set<string>();
+  const editors = new Map<string, string>();
   return {
     approved,
-    wrote: (branch, login, content) => {
-      editors.set(branch, new Set([...(editors.get(branch) ?? []), login]));
-      if (content !== null) contents.set(branch, new Set([...(contents.get(branch) ?? []), content]));
+    wrote: (commit, login, content) => {
+      editors.set(commit, login);
+      if (content !== null) contents.add(content);
     },
     ask: async (pull) => {
       const { ref: branch, sha } = pull.head;
       const file = await fileAt(at, sha, `plans/${branch.replace('commander/', '')}.yaml`);
       const reviews = await reviewsOf(at, pull.number);
       const digest = /^digest: ["']?(sha256:[0-9a-f]{64})/m.exec(file ?? '')?.[1];
-      const ofController = file !== null && !(contents.get(branch)?.has(file) ?? false);
-      const counts = isApproved(reviews, sha, editors.get(branch) ?? new Set());
+      const ofController = file !== null && !contents.has(file);
+      const counts = isApproved(reviews, sha, await editorsOf(at, pull.number, editors));
       return (commit) => {
         if (digest !== undefined && ofController && counts && pull.base.ref === 'main')
           approved.push({ digest, commit, pull: pull.number });
@@ -57,6 +57,17 @@ export function oracleOf(at: GitHubSite): Oracle {
 async function reviewsOf(at: GitHubSite, number: number): Promise<readonly Review[]> {
   const path = `/repos/${REPOSITORY}/pulls/${number}/reviews?per_page=100`;
   return (await done(at.as('olga')(`GET ${path}`))).body;
+}
+
+/** Who of us made commits that are in a pull request. */
+async function editorsOf(
+  at: GitHubSite,
+  number: number,
+  known: ReadonlyMap<string, string>,
+): Promise<ReadonlySet<string>> {
+  const { body } = await done(at.as('olga')(`GET /repos/${REPOSITORY}/pulls/${number}/commits?per_page=100`));
+  const logins = (body as { sha: string }[]).map(({ sha }) => known.get(sha));
+  return new Set(logins.filter((login) => login !== undefined));
 }
 
 function isApproved(reviews: readonly Review[], head: string, editors: ReadonlySet<string>): boolean {

@@ -46,6 +46,8 @@ interface World {
   readonly by: Chance;
   readonly oracle: Oracle;
   readonly done: string[];
+  /** The version that each service was last asked for. */
+  readonly asked: Map<string, string>;
   /** Pull requests under which somebody said retry: what was approved there may run more than once. */
   readonly retried: Set<number>;
 }
@@ -55,8 +57,10 @@ type Deed = (world: World, service: string, pull: PullOf | undefined) => Promise
 
 const text = (service: string, version: string) => `Deploy ${service} ${version} to staging.`;
 
-async function ask({ by }: World, service: string): Promise<unknown> {
-  const version = by.one(['v1.0.0', 'v1.1.0']);
+/** Each time the other version, so that there is something to do. */
+async function ask({ asked }: World, service: string): Promise<unknown> {
+  const version = asked.get(service) === 'v1.0.0' ? 'v1.1.0' : 'v1.0.0';
+  asked.set(service, version);
   return at.push(
     { [`intents/${service}-1.yaml`]: intentFile(`${service}-1`, text(service, version)) },
     `${service} ${version}`,
@@ -87,7 +91,7 @@ const merge: Deed = async ({ by, oracle }, _service, pull) => {
 
 const approveAndMerge: Deed = async (world, service, pull) => {
   if (pull === undefined || pull.state !== 'open') return;
-  await at.review(pull.number, 'APPROVE', 'rae');
+  await at.review(pull.number, 'APPROVE', world.by.one(['rae', 'olga'] as const));
   return merge(world, service, await at.pull(pull.number));
 };
 
@@ -95,14 +99,15 @@ const edit: Deed = async ({ by, oracle }, service, pull) => {
   if (pull === undefined || pull.state !== 'open') return;
   const login = by.one(['pat', 'rae'] as const);
   const files = await plans.withVersion(service, by.one(['v1.0.0', 'v1.1.0']));
-  for (const content of Object.values(files)) oracle.wrote(pull.head.ref, login, content);
-  return commitAs(at, login, pull.head.ref, files);
+  const [content = null] = Object.values(files);
+  oracle.wrote(await commitAs(at, login, pull.head.ref, files), login, content);
 };
 
-const addFile: Deed = async ({ oracle }, service, pull) => {
+const addFile: Deed = async ({ by, oracle }, service, pull) => {
   if (pull === undefined || pull.state !== 'open') return;
-  oracle.wrote(pull.head.ref, 'pat', null);
-  return commitAs(at, 'pat', pull.head.ref, { [`notes/${service}.md`]: `${Date.now()}\n` });
+  const login = by.one(['pat', 'olga'] as const);
+  const files = { [`notes/${service}.md`]: `${by.below(1_000_000)}\n` };
+  oracle.wrote(await commitAs(at, login, pull.head.ref, files), login, null);
 };
 
 const close: Deed = async (_world, _service, pull) =>
@@ -140,22 +145,23 @@ const wait: Deed = async (_world, service) => {
 
 const DEEDS: readonly [readonly [string, Deed], ...(readonly [string, Deed])[]] = [
   ['ask', ask],
-  ['review', review],
+  ['ask', ask],
   ['review', review],
   ['review', review],
   ['merge', merge],
+  ['approve and merge', approveAndMerge],
   ['approve and merge', approveAndMerge],
   ['approve and merge', approveAndMerge],
   ['edit', edit],
   ['add a file', addFile],
   ['close', close],
   ['reopen', reopen],
-  ['reopen', reopen],
   ['delete the branch', remove],
   ['command', command],
   ['command', command],
   ['push to main', pushToMain],
   ['redeliver', redeliver],
+  ['wait', wait],
   ['wait', wait],
   ['wait', wait],
 ];
@@ -170,11 +176,14 @@ describe.concurrent('in any order', () => {
         by: chance(seed),
         oracle: oracleOf(at),
         done: [],
+        asked: new Map(),
         retried: new Set(),
       };
       for (const service of world.services) await ask(world, service);
       for (const service of world.services) await at.pullOf(`${service}-1`);
       for (let step = 0; step < STEPS; step += 1) await act(world);
+      // What is still open then is approved, so that no order is about nothing.
+      for (const service of world.services) await act(world, service, ['approve and merge', approveAndMerge]);
       try {
         await settle(world);
         await expectOnlyApproved(world);
@@ -189,14 +198,16 @@ describe.concurrent('in any order', () => {
 });
 
 it('something was approved in those orders, and something ran', () => {
-  expect(told.approved).toBeGreaterThan(SEEDS.length);
-  expect(told.ran).toBeGreaterThan(SEEDS.length);
+  expect(told.approved).toBeGreaterThan(0);
+  expect(told.ran).toBeGreaterThan(0);
 });
 
-async function act(world: World): Promise<void> {
-  const { by, services, done } = world;
-  const service = by.one(services);
-  const [what, deed] = by.one(DEEDS);
+async function act(
+  world: World,
+  service = world.by.one(world.services),
+  [what, deed] = world.by.one(DEEDS),
+): Promise<void> {
+  const { done } = world;
   const pull = await newestPull(service);
   try {
     const result = await deed(world, service, pull);
