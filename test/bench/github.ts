@@ -11,6 +11,8 @@ import { type Stage, setStage } from './stage.js';
 /** What an hour asks at the default of POLL_INTERVAL. */
 const POLLS_AN_HOUR = 360;
 const READING_MS = 500;
+/** A plan that was refused is asked for again after 15 s: only then all that was said about it has been seen. */
+const SETTLED_MS = 16_000;
 
 /**
  * On the stand-in for GitHub, in a process of its own: from the webhook of a merge to the first step, and what an hour of
@@ -106,7 +108,7 @@ async function anHourOfPolling(stage: Stage, people: GitHubPeople, polls: number
     for (;;) {
       const { counted } = await people.asked();
       await look();
-      await sleep(1500);
+      await sleep(SETTLED_MS);
       if ((await people.asked()).counted === counted) return;
     }
   };
