@@ -2,7 +2,7 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: './controller/adapters/postgres/schema.ts',
+  schema: ['./controller/adapters/postgres/schema.ts', './controller/adapters/postgres/schema-forge.ts'],
   out: './migrations',
   schemaFilter: ['commander'],
 });

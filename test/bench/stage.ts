@@ -62,6 +62,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const env = {
     ...process.env,
     ...NO_POLLING,
+    GITHUB_REPOSITORY: '',
     COMMANDER_DATA_DIR: dataDir,
     GITOPS_REPOSITORIES: gitops,
     DATABASE_URL: postgres.url,

@@ -1,6 +1,6 @@
 import { type GitOpsRepository, ObjectMissing } from '../../ports/repositories.js';
 import type { GitHubClient } from './client.js';
-import { hasStatus } from './failures.js';
+import { isUnknownThere } from './failures.js';
 
 /** A change of a branch, by whoever is known to have made it: unlike a commit's author, that cannot be made up. */
 export interface Activity {
@@ -28,7 +28,7 @@ export async function activitiesOf(
       actor == null || NOTHING.test(after) ? [] : [{ login: actor.login, before, after }],
     );
   } catch (error) {
-    if (hasStatus(error, 404)) return null;
+    if (isUnknownThere(error)) return null;
     throw error;
   }
 }

@@ -26,6 +26,11 @@ export function hasStatus(error: unknown, ...statuses: readonly number[]): boole
   return error instanceof GitHubFailure && statuses.includes(error.status);
 }
 
+/** A server of another age does not have what is asked for: it answers one of these. */
+export function isUnknownThere(error: unknown): boolean {
+  return hasStatus(error, 404, 405, 410, 501);
+}
+
 /** In words: what was asked, what GitHub said, what to do. Never headers or bodies of ours, where the token is. */
 export function translate(error: unknown, repository: string): Error {
   if (error instanceof ForgeUnavailable) return error;

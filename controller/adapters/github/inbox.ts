@@ -1,7 +1,7 @@
 import type { ChangedFile, ForgeComment, ForgeInbox, MergeGroup, OpenPull } from '../../ports/forge-inbox.js';
 import { mayWrite } from './approval-facts.js';
 import type { GitHubClient } from './client.js';
-import { hasStatus } from './failures.js';
+import { isUnknownThere } from './failures.js';
 
 const EVERY_PAGE = 100;
 const NOTHING = new Uint8Array();
@@ -20,7 +20,7 @@ export function createGitHubInbox(client: GitHubClient, branch: string): ForgeIn
         .listMatchingRefs({ ...at, ref: `heads/${prefix}` })
         .catch((error: unknown) => {
           // A server without merge queues may not know how to list branches by prefix.
-          if (hasStatus(error, 404)) return { data: [] };
+          if (isUnknownThere(error)) return { data: [] };
           throw error;
         });
       return data.flatMap(({ ref, object }): readonly MergeGroup[] => {

@@ -6,7 +6,7 @@ import {
   type WriteBranchRequest,
 } from '../../ports/repositories.js';
 import type { GitHubClient } from './client.js';
-import { GitHubFailure, hasStatus } from './failures.js';
+import { GitHubFailure, hasStatus, isUnknownThere } from './failures.js';
 
 export interface GitHubRepositoryOptions {
   readonly client: GitHubClient;
@@ -72,14 +72,19 @@ export function createGitHubRepository({
     return foreign.length > 0 ? [expected] : [base, expected, ...parents.slice(1)];
   }
 
-  /** What a branch has changed since it left another one. */
+  /** What a branch has changed since it left another one; where that cannot be told, something that nobody knows. */
   async function changedIn(base: string, head: string): Promise<readonly string[]> {
     const { repos } = await client.rest();
-    const { data } = await repos.compareCommitsWithBasehead({ ...at, basehead: `${base}...${head}` });
-    return (data.files ?? []).flatMap(({ filename, previous_filename }) => [
-      filename,
-      ...(previous_filename === undefined ? [] : [previous_filename]),
-    ]);
+    try {
+      const { data } = await repos.compareCommitsWithBasehead({ ...at, basehead: `${base}...${head}` });
+      return (data.files ?? []).flatMap(({ filename, previous_filename }) => [
+        filename,
+        ...(previous_filename === undefined ? [] : [previous_filename]),
+      ]);
+    } catch (error) {
+      if (isUnknownThere(error)) return [''];
+      throw error;
+    }
   }
 
   async function writeCommit(request: WriteBranchRequest): Promise<string> {

@@ -1,6 +1,6 @@
 import type { GitHubClient } from './client.js';
 import type { Check } from './decide-approval.js';
-import { hasStatus } from './failures.js';
+import { isUnknownThere } from './failures.js';
 
 const OUR_CHECKS = 'commander/';
 const EVERY_PAGE = 100;
@@ -65,7 +65,7 @@ async function checksOfBranch(client: GitHubClient, branch: string): Promise<rea
     rest.repos.getBranchRules({ owner, repo, branch, per_page: EVERY_PAGE }).then(
       (answer) => answer.data,
       (error: unknown) => {
-        if (hasStatus(error, 404)) return [];
+        if (isUnknownThere(error)) return [];
         throw error;
       },
     ),

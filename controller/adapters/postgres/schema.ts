@@ -17,12 +17,7 @@ import type { ExecutionKind, ExecutionStatus, StepStatus } from '../../domain/ex
 import type { Action, IntentDocument, IntentState } from '../../domain/intent.js';
 import type { JsonValue } from '../../domain/json.js';
 import type { DeploymentPlan, PlannedStep, PlanStatus } from '../../domain/plan.js';
-import type {
-  ForgeCommandRecord,
-  IncidentRecord,
-  StoredProposal,
-  TimelineEntry,
-} from '../../domain/records.js';
+import type { IncidentRecord, StoredProposal, TimelineEntry } from '../../domain/records.js';
 import type { Instance, ReleaseState, Verdict } from '../../domain/release.js';
 
 // After a change here: `npx drizzle-kit generate --name <what>`, read the SQL, commit both.
@@ -32,9 +27,9 @@ export const commander = pgSchema('commander');
 /** Epochs of executions and fences of lanes come from here, so that no number is ever given out twice or goes back. */
 export const tokens = commander.sequence('tokens');
 
-const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
+export const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
 const serial = (name: string) => bigint(name, { mode: 'number' }).generatedAlwaysAsIdentity();
-const number = (name: string) => bigint(name, { mode: 'number' });
+export const number = (name: string) => bigint(name, { mode: 'number' });
 
 export const intents = commander.table(
   'intents',
@@ -245,49 +240,6 @@ export const incidents = commander.table(
     unique('incidents_one_per_release').on(table.releaseId),
     index('incidents_by_state').on(table.state),
     index('incidents_unwritten').on(table.id).where(isNull(table.writtenCommit)),
-  ],
-);
-
-/** What was written on a forge: its id there and a hash of its content, so that it is found again and not written twice. */
-export const forgeNotes = commander.table(
-  'forge_notes',
-  {
-    repository: text('repository').notNull(),
-    key: text('key').notNull(),
-    remoteId: text('remote_id').notNull(),
-    content: text('content').notNull(),
-    updatedAt: moment('updated_at').notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.repository, table.key] })],
-);
-
-/** Webhooks that were taken, by their delivery's id. */
-export const deliveries = commander.table(
-  'deliveries',
-  {
-    id: text('id').primaryKey(),
-    event: text('event').notNull(),
-    receivedAt: moment('received_at').notNull(),
-  },
-  (table) => [index('deliveries_by_time').on(table.receivedAt)],
-);
-
-/** Commands that people gave in comments on a forge, and what came of them. */
-export const forgeCommands = commander.table(
-  'forge_commands',
-  {
-    repository: text('repository').notNull(),
-    commentId: number('comment_id').notNull(),
-    pull: integer('pull').notNull(),
-    person: text('person').notNull(),
-    command: text('command').notNull(),
-    state: text('state').$type<ForgeCommandRecord['state']>().notNull(),
-    answer: text('answer').notNull(),
-    createdAt: moment('created_at').notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.repository, table.commentId] }),
-    index('forge_commands_of_pull').on(table.repository, table.pull, table.commentId),
   ],
 );
 

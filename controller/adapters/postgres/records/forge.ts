@@ -1,7 +1,7 @@
 import { and, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { ForgeCommandRecord } from '../../../domain/records.js';
 import type { Reader, Transaction } from '../../../ports/store.js';
-import { deliveries, forgeCommands, forgeNotes } from '../schema.js';
+import { deliveries, forgeCommands, forgeNotes } from '../schema-forge.js';
 import { storable } from '../storable.js';
 import type { Handle } from '../transaction.js';
 
