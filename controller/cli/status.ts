@@ -75,11 +75,18 @@ function intents(list: readonly IntentView[]): string {
     state(intent.plan === null || intent.state !== 'planned' ? intent.state : intent.plan.status),
     safe(
       intent.plan !== null && intent.state === 'planned'
-        ? `${intent.plan.title}${intent.plan.reason === '' ? '' : ` (${intent.plan.reason})`}`
+        ? `${intent.plan.title}${notes(intent.plan)}`
         : intent.detail.join(' '),
     ),
   ]);
   return table(['INTENT', 'STATE', ''], rows);
+}
+
+function notes({ reason, hold }: PlanView): string {
+  return [reason, hold === null ? '' : `on hold, ${hold}`]
+    .filter((note) => note !== '')
+    .map((note) => ` (${note})`)
+    .join('');
 }
 
 function howToApprove(intent: string, { url, branch }: PlanView): string {
@@ -94,6 +101,8 @@ export function describeIntent(intent: IntentDetail): string {
     ...intent.detail.map((detail) => `  ${safe(detail)}`),
   ];
   if (intent.plan !== null && intent.plan.reason !== '') lines.push(`  ${safe(intent.plan.reason)}`);
+  if (intent.plan?.hold != null)
+    lines.push(safe(`  on hold, ${intent.plan.hold}: commander resume ${intent.name} lets it go on`));
   if (intent.plan?.status === 'pending_approval')
     lines.push(safe(`  approve: ${howToApprove(intent.name, intent.plan)}`));
   if (intent.body !== null) lines.push('', safeLines(intent.body));

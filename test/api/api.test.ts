@@ -105,6 +105,7 @@ describe('the answer to a command', () => {
     const { answer } = await ask(`/v1/${command}`, { intent: 'web' });
     expect(answer).toEqual({
       url: null,
+      hold: null,
       digest: plan('web').digest,
       status: 'approved',
       reason: 'merged by Ann',

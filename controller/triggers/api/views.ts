@@ -29,6 +29,8 @@ export interface PlanView {
   readonly branch: string | null;
   /** Of its pull request, on forges that have them. */
   readonly url: string | null;
+  /** Who holds it up, and why; null when nobody does. */
+  readonly hold: string | null;
   readonly title: string;
   readonly approvedBy: readonly string[];
   readonly expiresAt: string;
@@ -98,6 +100,7 @@ export function viewPlan(plan: PlanRecord): PlanView {
     reason: plan.statusReason,
     branch: plan.proposal?.branch ?? null,
     url: plan.proposal?.url ?? null,
+    hold: plan.hold,
     title: plan.body.split('\n', 1)[0] ?? '',
     approvedBy: plan.approvedBy,
     expiresAt: plan.expiresAt.toISOString(),
