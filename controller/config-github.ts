@@ -2,15 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { VariableName } from './config-variables.js';
 import { parseDuration } from './domain/duration.js';
-
-export type GitHubCredentials =
-  | { readonly kind: 'token'; readonly token: string }
-  | {
-      readonly kind: 'app';
-      readonly appId: string;
-      readonly privateKey: string;
-      readonly installationId: number | null;
-    };
+import type { GitHubCredentials } from './domain/github-credentials.js';
 
 export interface GitHubConfig {
   readonly repositories: readonly { readonly owner: string; readonly name: string }[];

@@ -146,7 +146,6 @@ export function assembleGitHub(
       createGitHubBoard({
         client,
         webUrl,
-        log,
         notes: {
           get: (key) => store.forge.note(repository.id, key),
           put: (key, note) => store.transaction((tx) => tx.write.forgeNote(repository.id, key, note)),

@@ -1,6 +1,7 @@
 import { isWrittenBy } from '../domain/commit-identity.js';
 import { incidentMarkdown, incidentMessage, incidentPath } from '../domain/incident.js';
 import type { IncidentRecord } from '../domain/records.js';
+import { hasFile } from '../ports/has-file.js';
 import { type GitOpsRepository, RefMoved } from '../ports/repositories.js';
 import type { ApprovalNeeds } from './needs.js';
 
@@ -29,8 +30,9 @@ export async function writeIncident(needs: IncidentNeeds, id: string): Promise<v
   const path = incidentPath(incident, await needs.store.incidents.list(RECENT));
   try {
     const file = incidentMarkdown(incident, bad);
+    // Written before, and what follows from it failed: nothing is to be written again.
     const commit =
-      there !== null && (await carries(repository, there, path, file))
+      there !== null && (await hasFile(repository, there, path, file))
         ? there
         : await repository.writeBranch({
             branch,
@@ -61,20 +63,6 @@ export async function writeIncident(needs: IncidentNeeds, id: string): Promise<v
     if (!(error instanceof RefMoved)) throw error;
     needs.log.warn({ incident: id, branch }, 'the incident branch moved: left alone');
   }
-}
-
-/** Written before, and what follows from it failed: nothing is to be written again. */
-async function carries(
-  repository: GitOpsRepository,
-  commit: string,
-  path: string,
-  file: string,
-): Promise<boolean> {
-  const entry = await repository.entry(commit, path);
-  if (entry?.kind !== 'file') return false;
-  const expected = Buffer.from(file);
-  const text = await repository.read(entry.oid, expected.length).catch(() => null);
-  return text !== null && expected.equals(text);
 }
 
 function firstLine(text: string): string {

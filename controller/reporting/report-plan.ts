@@ -1,6 +1,7 @@
 import { fenced } from '../domain/markdown.js';
 import { redact } from '../domain/redact.js';
 import type { ForgeBoard, PullView } from '../ports/forge-board.js';
+import { hasFile } from '../ports/has-file.js';
 import { attemptAll } from './attempt-all.js';
 import type { ReportingNeeds } from './needs.js';
 import { planComment } from './plan-comment.js';
@@ -40,11 +41,8 @@ async function broughtIn(
   if (pull.merged) return pull.mergeCommit;
   const repository = repositories.get(record.repository);
   const head = await repository?.head();
-  const entry = head == null ? null : await repository?.entry(head, record.path);
-  if (repository === undefined || head == null || entry == null || entry.kind !== 'file') return null;
-  const expected = Buffer.from(record.file);
-  const text = await repository.read(entry.oid, expected.length).catch(() => null);
-  if (text === null || !expected.equals(text)) return null;
+  if (repository === undefined || head == null) return null;
+  if (!(await hasFile(repository, head, record.path, record.file))) return null;
   return (await repository.introducedBy(head, record.path))?.oid ?? null;
 }
 

@@ -1,9 +1,9 @@
 import type { DeploymentPlan } from '../../domain/plan.js';
 import type { ApprovalCheck, ProposalReference } from '../../ports/forge.js';
+import { hasFile } from '../../ports/has-file.js';
 import {
   type CommitInfo,
   type CommittedFile,
-  FileTooLarge,
   type GitOpsRepository,
   ObjectMissing,
 } from '../../ports/repositories.js';
@@ -54,7 +54,7 @@ async function merged({
   if (entry === null) return refuse(`${where} was deleted after the merge`);
   const brought = await repository.introducedBy(head, path);
   if (brought === null) return refuse(`where ${where} comes from cannot be told`);
-  if (!(await hasFile(repository, entry, file))) {
+  if (!(await hasFile(repository, head, path, file))) {
     return refuse(
       `${where} was edited by hand (${describe(brought)}): it is not the proposed plan ${plan.digest}`,
     );
@@ -114,23 +114,12 @@ async function notReached({
     );
   }
   const open = (await repository.head(reference.branch)) === reference.head;
-  const same = open && (await hasFile(repository, entry, file));
+  const same = open && (await hasFile(repository, head, path, file));
   if (!same)
     return refuse(
       `a plan pushed without a proposal (${describe(brought)}): merge the branch of the proposal`,
     );
   return { kind: 'approved', by: [`git:${person(brought.author)} (squashed)`], commit: brought.oid };
-}
-
-async function hasFile(repository: GitOpsRepository, entry: CommittedFile, file: string): Promise<boolean> {
-  if (entry.kind !== 'file') return false;
-  const expected = Buffer.from(file);
-  try {
-    return expected.equals(await repository.read(entry.oid, expected.length));
-  } catch (error) {
-    if (error instanceof FileTooLarge) return false;
-    throw error;
-  }
 }
 
 function refuse(reason: string): ApprovalCheck {

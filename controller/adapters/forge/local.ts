@@ -1,6 +1,7 @@
 import { type CommitIdentity, isWrittenBy } from '../../domain/commit-identity.js';
 import type { DeploymentPlan } from '../../domain/plan.js';
 import type { Forge, ProposalReference, ProposeRequest, ProposeResult } from '../../ports/forge.js';
+import { hasFile } from '../../ports/has-file.js';
 import type { Log } from '../../ports/log.js';
 import {
   type CommitInfo,
@@ -62,11 +63,7 @@ export function createLocalForge({ repository, log, identity }: LocalForgeOption
   ): Promise<boolean> {
     if (there.parents.length !== 1 || there.message !== message) return false;
     if (there.parents[0] !== base && !(await repository.contains(base, there.oid))) return false;
-    const entry = await repository.entry(there.oid, request.path);
-    if (entry?.kind !== 'file') return false;
-    const size = Buffer.byteLength(request.file);
-    const text = await repository.read(entry.oid, size).catch(() => null);
-    return text?.toString('utf8') === request.file;
+    return hasFile(repository, there.oid, request.path, request.file);
   }
 
   return {

@@ -110,7 +110,7 @@ const NOTHING_ASKED = {
 } as const;
 
 /** git's id of a file: https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
-export function blobId(text: string): string {
+function blobId(text: string): string {
   const content = Buffer.from(text);
   return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
@@ -181,10 +181,7 @@ async function readReviews(client: GitHubClient, number: number): Promise<readon
 }
 
 /** Logins that may write, asked one by one: https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
-export async function writersAmong(
-  client: GitHubClient,
-  logins: readonly string[],
-): Promise<ReadonlySet<string>> {
+async function writersAmong(client: GitHubClient, logins: readonly string[]): Promise<ReadonlySet<string>> {
   const may = await Promise.all(
     logins.map(async (login) => ((await mayWrite(client, login)) ? [login] : [])),
   );

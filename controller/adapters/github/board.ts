@@ -1,6 +1,5 @@
 import { cut } from '../../domain/cut.js';
 import type { CommitStatus, ForgeBoard, ForgeNotes, LineReport } from '../../ports/forge-board.js';
-import type { Log } from '../../ports/log.js';
 import { createComments } from './board-comments.js';
 import { createDeployments } from './board-deployments.js';
 import { once, oneLine } from './board-notes.js';
@@ -13,7 +12,6 @@ export interface BoardOptions {
   readonly notes: ForgeNotes;
   /** Address of the repository for people, without a trailing slash. */
   readonly webUrl: string;
-  readonly log: Log;
 }
 
 /** GitHub's limits: https://docs.github.com/en/rest/commits/statuses and https://docs.github.com/en/rest/checks/runs */

@@ -3,25 +3,17 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { RequestError } from '@octokit/request-error';
 import { Octokit } from '@octokit/rest';
+import type { GitHubCredentials } from '../../domain/github-credentials.js';
 import type { Log } from '../../ports/log.js';
 import { askConditionally } from './conditional.js';
 import { GitHubFailure, translate } from './failures.js';
 import { Pause, type Remaining, writeLimits } from './limits.js';
 import { wholeAnswers } from './whole-answers.js';
 
-export type Credentials =
-  | { readonly kind: 'token'; readonly token: string }
-  | {
-      readonly kind: 'app';
-      readonly appId: string;
-      readonly privateKey: string;
-      readonly installationId: number | null;
-    };
-
 export interface ClientOptions {
   readonly owner: string;
   readonly name: string;
-  readonly credentials: Credentials;
+  readonly credentials: GitHubCredentials;
   readonly apiUrl: string;
   readonly timeoutMs: number;
   /** See writeLimits. */
@@ -33,7 +25,7 @@ export interface ClientOptions {
 /** Who we are on GitHub. An App acts as `<slug>[bot]`. */
 export interface Actor {
   readonly login: string;
-  readonly kind: Credentials['kind'];
+  readonly kind: GitHubCredentials['kind'];
 }
 
 export interface RepositoryFacts {
@@ -128,7 +120,7 @@ export function createGitHubClient(options: ClientOptions): GitHubClient {
   };
 }
 
-function appOnly({ appId, privateKey }: Extract<Credentials, { kind: 'app' }>) {
+function appOnly({ appId, privateKey }: Extract<GitHubCredentials, { kind: 'app' }>) {
   return { appId, privateKey };
 }
 

@@ -9,9 +9,10 @@ import type {
   ProposeResult,
   Standing,
 } from '../../ports/forge.js';
+import { hasFile } from '../../ports/has-file.js';
 import type { Log } from '../../ports/log.js';
 import { MergeRefused, RefMoved, RepositoryUnavailable } from '../../ports/repositories.js';
-import { blobId, type FactsNeeds, gatherFacts, proposalNumber } from './approval-facts.js';
+import { type FactsNeeds, gatherFacts, proposalNumber } from './approval-facts.js';
 import { decideApproval } from './decide-approval.js';
 import { createPulls } from './pulls.js';
 
@@ -43,7 +44,7 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
       return { kind: 'foreign-head', foreign: { head: there.oid, author: there.author.name } };
     try {
       const head =
-        there !== null && (await carries(there.oid, path, file))
+        there !== null && (await hasFile(repository, there.oid, path, file))
           ? there.oid
           : await repository.writeBranch({
               branch,
@@ -58,11 +59,6 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
       if (!(error instanceof RefMoved) || attempt === TRIES) throw error;
       return propose(request, attempt + 1);
     }
-  }
-
-  async function carries(commit: string, path: string, file: string): Promise<boolean> {
-    const entry = await repository.entry(commit, path);
-    return entry?.kind === 'file' && entry.oid === blobId(file);
   }
 
   async function standing(reference: ProposalReference): Promise<Standing> {

@@ -56,22 +56,10 @@ const NOTIFYING_SHARE = 3;
  */
 export function writeLimits(perMinute: number) {
   return {
-    global: UNLIMITED,
     write: group(BURST, perMinute),
     notifications: group(NOTIFYING_BURST, perMinute / NOTIFYING_SHARE),
   };
 }
-
-/**
- * What is only read waits in no line: the plugin's would add 5 ms to each request, and an approval asks a dozen. They are
- * asked for one plan at a time, so there are never many at once.
- */
-const UNLIMITED = {
-  key: () => ({
-    schedule: <T>(_options: object, request: (options: object) => Promise<T>, options: object) =>
-      request(options),
-  }),
-};
 
 /** A bucket that is filled as often as is needed to add whole requests. */
 function group(burst: number, perMinute: number): Bottleneck.Group {

@@ -46,7 +46,6 @@ export async function openBoard(): Promise<BoardSite> {
     createGitHubBoard({
       client,
       webUrl: `${github.webUrl}/${REPOSITORY}`,
-      log: site.log,
       notes: {
         get: async (key) => memory.get(key) ?? null,
         put: async (key, note) => void memory.set(key, note),
