@@ -165,19 +165,14 @@ async function readReviews(client: GitHubClient, number: number): Promise<readon
   const octokit = await client.octokit();
   const asked = { owner, repo, pull_number: number, per_page: EVERY_PAGE };
   const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, asked);
-  return reviews.flatMap((review) =>
-    review.user === null
-      ? []
-      : [
-          {
-            login: review.user.login,
-            kind: review.user.type === 'Bot' ? ('Bot' as const) : ('User' as const),
-            state: review.state,
-            commit: review.commit_id,
-            at: review.submitted_at ?? null,
-          },
-        ],
-  );
+  return reviews.map(({ id, user, state, commit_id, submitted_at }) => ({
+    // Of a deleted account: whose it was is not known, but what it says stands until somebody dismisses it.
+    login: user?.login ?? `ghost-${id}`,
+    kind: user?.type === 'Bot' ? 'Bot' : 'User',
+    state,
+    commit: commit_id,
+    at: submitted_at ?? null,
+  }));
 }
 
 /** Logins that may write, asked one by one: https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user */
