@@ -19,34 +19,12 @@ beforeEach(() => site.calm());
 
 const never = new AbortController().signal;
 const writes = () => site.since().filter(({ method }) => !['GET', 'HEAD'].includes(method));
-let count = 0;
-const newBranch = () => {
-  count += 1;
-  return `commander/intent-${count}`;
-};
-
-async function write(
-  branch: string,
-  text: string,
-  change: { expected?: string | null; parents?: string[] } = {},
-) {
-  const base = (await at.head()) ?? '';
-  const files = { 'plans/new.yaml': text };
-  return at.repository.writeBranch({
-    branch,
-    expected: null,
-    parents: [base],
-    files,
-    message: `Plan\n\n${text}`,
-    ...change,
-  });
-}
 
 describe('the protected branch', () => {
   it('is never written or deleted: nothing is even sent', async () => {
     const head = (await at.head()) ?? '';
     site.since();
-    expect(await failureOf(write('main', 'x\n', { expected: head }))).toBeInstanceOf(TypeError);
+    expect(await failureOf(at.write('main', 'x\n', { expected: head }))).toBeInstanceOf(TypeError);
     expect(await failureOf(at.repository.deleteBranch('main', head))).toBeInstanceOf(TypeError);
     expect(writes()).toEqual([]);
     expect(await at.head()).toBe(head);
@@ -60,8 +38,8 @@ describe('the protected branch', () => {
 
 describe('deleting a branch', () => {
   it('deletes it where we left it, and is nothing the second time', async () => {
-    const branch = newBranch();
-    const sha = await write(branch, 'one\n');
+    const branch = at.newBranch();
+    const sha = await at.write(branch, 'one\n');
     await at.repository.deleteBranch(branch, sha);
     expect(await at.head(branch)).toBeNull();
     site.since();
@@ -70,16 +48,16 @@ describe('deleting a branch', () => {
   });
 
   it('leaves one that somebody has moved', async () => {
-    const branch = newBranch();
-    const sha = await write(branch, 'one\n');
+    const branch = at.newBranch();
+    const sha = await at.write(branch, 'one\n');
     const theirs = await at.push(branch, { 'x.txt': 'x\n' });
     expect(await failureOf(at.repository.deleteBranch(branch, sha))).toBeInstanceOf(RefMoved);
     expect(await at.head(branch)).toBe(theirs);
   });
 
   it('leaves another one whose name begins like it', async () => {
-    const branch = newBranch();
-    const sha = await write(`${branch}-longer`, 'one\n');
+    const branch = at.newBranch();
+    const sha = await at.write(`${branch}-longer`, 'one\n');
     await at.repository.deleteBranch(branch, sha);
     expect(await at.head(`${branch}-longer`)).toBe(sha);
     expect(await at.repository.head(branch)).toBeNull();
@@ -106,7 +84,7 @@ describe('reading', () => {
 
   it('does not fetch because another branch has moved', async () => {
     await at.repository.refresh(never);
-    await at.push(newBranch(), { 'x.txt': 'x\n' });
+    await at.push(at.newBranch(), { 'x.txt': 'x\n' });
     site.since();
     await at.repository.refresh(never);
     expect(fetches()).toEqual([]);
@@ -122,14 +100,14 @@ describe('reading', () => {
   });
 
   it('fetches a commit that is asked for and not here yet', async () => {
-    const theirs = await at.push(newBranch(), { 'plans/new.yaml': 'theirs\n' });
+    const theirs = await at.push(at.newBranch(), { 'plans/new.yaml': 'theirs\n' });
     expect(await at.repository.entry(theirs, 'plans/new.yaml')).toMatchObject({ kind: 'file' });
     const oid = (await at.repository.entry(theirs, 'plans/new.yaml'))?.oid ?? '';
     expect((await at.repository.read(oid, 1000)).toString()).toBe('theirs\n');
   });
 
   it('asks GitHub where a branch of ours is, each time', async () => {
-    const branch = newBranch();
+    const branch = at.newBranch();
     expect(await at.repository.head(branch)).toBeNull();
     const theirs = await at.push(branch, { 'x.txt': 'x\n' });
     expect(await at.repository.head(branch)).toBe(theirs);

@@ -16,6 +16,14 @@ export interface RepositorySite {
   file(ref: string, path: string): Promise<string | null>;
   /** olga commits files on top of a commit and moves the branch there. */
   push(branch: string, files: Record<string, string>, parent?: string, force?: boolean): Promise<string>;
+  /** The name of a branch nobody has used yet. */
+  newBranch(): string;
+  /** The product writes `plans/new.yaml` to a branch: a new one on main unless `change` says otherwise. */
+  write(
+    branch: string,
+    text: string,
+    change?: { expected?: string | null; parents?: string[] },
+  ): Promise<string>;
   close(): void;
 }
 
@@ -35,13 +43,15 @@ export async function openRepository(site: Site, client: GitHubClient): Promise<
     const { status, body } = await olga(`GET ${at}/git/ref/heads/${branch}`);
     return status === 200 ? body.object.sha : null;
   };
+  const repository = createGitHubRepository({
+    client,
+    mirror,
+    identity: IDENTITY,
+    id: `${github.webUrl}/${REPOSITORY}`,
+  });
+  let branches = 0;
   return {
-    repository: createGitHubRepository({
-      client,
-      mirror,
-      identity: IDENTITY,
-      id: `${github.webUrl}/${REPOSITORY}`,
-    }),
+    repository,
     head,
     file: async (ref, path) => {
       const { status, body } = await olga(`GET ${at}/contents/${path}?ref=${ref}`);
@@ -57,6 +67,19 @@ export async function openRepository(site: Site, client: GitHubClient): Promise<
       if (status > 201) throw new Error(`${branch} was not moved: ${JSON.stringify(body)}`);
       return sha;
     },
+    newBranch: () => {
+      branches += 1;
+      return `commander/intent-${branches}`;
+    },
+    write: async (branch, text, change = {}) =>
+      repository.writeBranch({
+        branch,
+        expected: null,
+        parents: [(await head()) ?? ''],
+        files: { 'plans/new.yaml': text },
+        message: `Plan\n\n${text}`,
+        ...change,
+      }),
     close: () => mirror.close(),
   };
 }

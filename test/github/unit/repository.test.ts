@@ -17,34 +17,11 @@ afterAll(async () => {
 });
 beforeEach(() => site.calm());
 
-let count = 0;
-const newBranch = () => {
-  count += 1;
-  return `commander/intent-${count}`;
-};
-
-async function write(
-  branch: string,
-  text: string,
-  change: { expected?: string | null; parents?: string[] } = {},
-) {
-  const base = (await at.head()) ?? '';
-  const files = { 'plans/new.yaml': text };
-  return at.repository.writeBranch({
-    branch,
-    expected: null,
-    parents: [base],
-    files,
-    message: `Plan\n\n${text}`,
-    ...change,
-  });
-}
-
 describe('writing a branch', () => {
   it('makes one commit of ours on the base, with the file, and leaves the other files', async () => {
-    const branch = newBranch();
+    const branch = at.newBranch();
     const base = await at.head();
-    const sha = await write(branch, 'plan: ünïcode 🚀\n');
+    const sha = await at.write(branch, 'plan: ünïcode 🚀\n');
     expect(await at.head(branch)).toBe(sha);
     expect(await at.file(branch, 'plans/new.yaml')).toBe('plan: ünïcode 🚀\n');
     expect(await at.file(branch, 'plans/old.yaml')).toBe('old\n');
@@ -57,7 +34,7 @@ describe('writing a branch', () => {
   });
 
   it('deletes files where it is told to', async () => {
-    const branch = newBranch();
+    const branch = at.newBranch();
     const parents = [(await at.head()) ?? ''];
     const files = { 'plans/old.yaml': null, 'plans/deep/er.yaml': 'x\n' };
     await at.repository.writeBranch({ branch, expected: null, parents, files, message: 'm' });
@@ -66,19 +43,19 @@ describe('writing a branch', () => {
   });
 
   it('again follows the commit that is there, so that nothing is forced', async () => {
-    const branch = newBranch();
-    const first = await write(branch, 'one\n');
-    const second = await write(branch, 'two\n', { expected: first });
+    const branch = at.newBranch();
+    const first = await at.write(branch, 'one\n');
+    const second = await at.write(branch, 'two\n', { expected: first });
     expect((await at.repository.commit(second)).parents).toContain(first);
     expect(await at.file(branch, 'plans/new.yaml')).toBe('two\n');
     expect(await at.repository.contains(second, (await at.head()) ?? '')).toBe(true);
   });
 
   it('again after the base has moved has the base’s files, and still follows what was there', async () => {
-    const branch = newBranch();
-    const first = await write(branch, 'one\n');
+    const branch = at.newBranch();
+    const first = await at.write(branch, 'one\n');
     const base = await at.push('main', { 'late.txt': 'late\n' });
-    const second = await write(branch, 'two\n', { expected: first, parents: [base] });
+    const second = await at.write(branch, 'two\n', { expected: first, parents: [base] });
     expect(await at.file(branch, 'late.txt')).toBe('late\n');
     expect(await at.repository.contains(second, first)).toBe(true);
   });
@@ -86,20 +63,20 @@ describe('writing a branch', () => {
 
 describe('somebody else’s commit on a branch of ours', () => {
   it('is not lost when it came after we looked: the writer is told, and the branch stays', async () => {
-    const branch = newBranch();
-    const ours = await write(branch, 'ours\n');
+    const branch = at.newBranch();
+    const ours = await at.write(branch, 'ours\n');
     const theirs = await at.push(branch, { 'plans/new.yaml': 'theirs\n' });
-    expect(await failureOf(write(branch, 'again\n', { expected: ours }))).toBeInstanceOf(RefMoved);
+    expect(await failureOf(at.write(branch, 'again\n', { expected: ours }))).toBeInstanceOf(RefMoved);
     expect(await at.head(branch)).toBe(theirs);
   });
 
   it('is not lost when it came between our commit and its branch', async () => {
-    const branch = newBranch();
-    const ours = await write(branch, 'ours\n');
+    const branch = at.newBranch();
+    const ours = await at.write(branch, 'ours\n');
     site.github.faults.set({
       rules: [{ match: { method: 'PATCH' }, times: 1, action: 'slow', milliseconds: 300 }],
     });
-    const writing = failureOf(write(branch, 'again\n', { expected: ours }));
+    const writing = failureOf(at.write(branch, 'again\n', { expected: ours }));
     const theirs = await at.push(branch, { 'plans/new.yaml': 'theirs\n' }).catch(() => at.head(branch));
     const outcome = await writing;
     const head = (await at.head(branch)) ?? '';
@@ -108,17 +85,17 @@ describe('somebody else’s commit on a branch of ours', () => {
   });
 
   it('is not lost when the branch was not expected at all', async () => {
-    const branch = newBranch();
+    const branch = at.newBranch();
     const theirs = await at.push(branch, { 'x.txt': 'theirs\n' });
-    expect(await failureOf(write(branch, 'ours\n'))).toBeInstanceOf(RefMoved);
+    expect(await failureOf(at.write(branch, 'ours\n'))).toBeInstanceOf(RefMoved);
     expect(await at.head(branch)).toBe(theirs);
   });
 
   it('of two writers at once one wins and the other is told', async () => {
-    const branch = newBranch();
-    const first = await write(branch, 'one\n');
+    const branch = at.newBranch();
+    const first = await at.write(branch, 'one\n');
     const outcomes = await Promise.allSettled(
-      ['two\n', 'three\n', 'four\n'].map((text) => write(branch, text, { expected: first })),
+      ['two\n', 'three\n', 'four\n'].map((text) => at.write(branch, text, { expected: first })),
     );
     const won = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const lost = outcomes.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
@@ -132,17 +109,17 @@ describe('an answer that was lost', () => {
     site.github.faults.set({ rules: [{ match: { method, path }, times: 1, action: 'done-then-reset' }] });
 
   it('to a new branch is no error: it is there', async () => {
-    const branch = newBranch();
+    const branch = at.newBranch();
     lose('POST', '/git/refs$');
-    const sha = await write(branch, 'one\n');
+    const sha = await at.write(branch, 'one\n');
     expect(await at.head(branch)).toBe(sha);
   });
 
   it('to a moved branch is no error: it was moved', async () => {
-    const branch = newBranch();
-    const first = await write(branch, 'one\n');
+    const branch = at.newBranch();
+    const first = await at.write(branch, 'one\n');
     lose('PATCH', '/git/refs/');
-    const sha = await write(branch, 'two\n', { expected: first });
+    const sha = await at.write(branch, 'two\n', { expected: first });
     expect(await at.head(branch)).toBe(sha);
   });
 
@@ -150,24 +127,24 @@ describe('an answer that was lost', () => {
     ['tree', '/git/trees$'],
     ['commit', '/git/commits$'],
   ])('to a new %s is told, nothing has moved, and the next try does it', async (_what, path) => {
-    const branch = newBranch();
+    const branch = at.newBranch();
     lose('POST', path);
-    expect(await failureOf(write(branch, 'one\n'))).toBeInstanceOf(ForgeUnavailable);
+    expect(await failureOf(at.write(branch, 'one\n'))).toBeInstanceOf(ForgeUnavailable);
     expect(await at.head(branch)).toBeNull();
-    expect(await at.head(branch).then(() => write(branch, 'one\n'))).toBe(await at.head(branch));
+    expect(await at.head(branch).then(() => at.write(branch, 'one\n'))).toBe(await at.head(branch));
   });
 
   it('because the request was lost: nothing has moved, and that is told', async () => {
-    const branch = newBranch();
+    const branch = at.newBranch();
     site.github.faults.set({ rules: [{ match: { method: 'POST', path: '/git/refs$' }, action: 'reset' }] });
-    const error = await failureOf(write(branch, 'one\n'));
+    const error = await failureOf(at.write(branch, 'one\n'));
     expect([error instanceof ForgeUnavailable, await at.head(branch)]).toEqual([true, null]);
     site.expectNoSecrets(error);
   });
 
   it('to a deletion is no error: it is gone', async () => {
-    const branch = newBranch();
-    const sha = await write(branch, 'one\n');
+    const branch = at.newBranch();
+    const sha = await at.write(branch, 'one\n');
     lose('DELETE', '/git/refs/');
     await at.repository.deleteBranch(branch, sha);
     expect(await at.head(branch)).toBeNull();
