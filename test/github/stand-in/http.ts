@@ -88,8 +88,9 @@ async function answer(api: Api, request: IncomingMessage, url: URL, raw: Buffer)
   let body: unknown;
   let reply: Reply;
   try {
-    caller = identify(api.world, request.headers.authorization);
+    // First, so that a request of a caller who is not known is held to the contract as it was sent.
     body = parseBody(raw);
+    caller = identify(api.world, request.headers.authorization);
     requireUserAgent(request);
     if (asked.path !== '/rate_limit') requireRemaining(api.limits.windowOf(caller));
     reply = await dispatch(api, { ...asked, body, accept: request.headers.accept ?? '', caller });
