@@ -10,6 +10,7 @@ export default defineConfig({
     // Machines of CI are shared and noisy: a test that fails is given one more chance there, and the run says that it was.
     retry: process.env.CI === undefined ? 0 : 1,
     pool: 'forks',
-    maxWorkers: 2,
+    // More than cores: half of a test is waiting, for a server, a build or a second try.
+    maxWorkers: 3,
   },
 });
