@@ -40,16 +40,49 @@ export interface Request {
   readonly promotedFrom?: string;
 }
 
+/**
+ * Why the grammar asks: `missing` and `ambiguous` fields, words it does not know (`unknown-words`), a language it does not read
+ * (`language`) may be answered by a model's reading; the others (negations, hidden or look-alike characters, talk of approvals,
+ * several targets, …: `doubt`) only by a person.
+ */
+export type QuestionCause = 'missing' | 'ambiguous' | 'unknown-words' | 'language' | 'doubt';
+
 export interface Question {
   readonly field: 'action' | 'service' | 'version' | 'environments' | 'guards' | 'text';
   readonly question: string;
   /** The answers that would do; empty when open. */
   readonly choices: readonly string[];
+  /** Without it: `doubt`. */
+  readonly cause?: QuestionCause;
+}
+
+/** One interpreter that read the text. */
+export interface Reader {
+  /** `grammar`, or a model's `<provider>/<model>`. */
+  readonly name: string;
+  readonly outcome: Interpretation['outcome'];
+  /** The fields of the request that are its reading. */
+  readonly fields: readonly EvidenceField[];
+}
+
+/** Who read what in a text. */
+export interface Readership {
+  readonly readers: readonly Reader[];
+  /** Parts of the text that no field used. */
+  readonly unused: readonly Evidence[];
+  /** What the reading was made without, for people: models that do not answer. */
+  readonly without: readonly string[];
 }
 
 /** The reading of an intent's text against a catalog. */
 export type Interpretation =
-  | { readonly outcome: 'plan'; readonly request: Request; readonly evidence: EvidenceByField }
+  | {
+      readonly outcome: 'plan';
+      readonly request: Request;
+      readonly evidence: EvidenceByField;
+      /** Absent: the grammar alone. */
+      readonly readership?: Readership;
+    }
   | {
       readonly outcome: 'clarify';
       readonly questions: readonly Question[];

@@ -1,6 +1,6 @@
 import type { Freeze, Guards, RuntimeKind, ScriptStep, Service } from './catalog.js';
 import type { Action, IntentSource, PostStep } from './intent.js';
-import type { EvidenceByField } from './interpretation.js';
+import type { Evidence, EvidenceByField, Reader } from './interpretation.js';
 import { digestOf } from './json.js';
 import type { Finding } from './sop.js';
 
@@ -65,6 +65,20 @@ export interface Assumptions {
   readonly sops: string;
 }
 
+/** Who read the intent's text, and what nobody used of it. */
+export interface PlanReading {
+  readonly readers: readonly Reader[];
+  readonly unused: readonly Evidence[];
+}
+
+/** What SOPs demand of the approval, besides the policy; the approval stage holds the plan to the stricter of both. */
+export interface ApprovalDemands {
+  /** People who have to approve, at least; 0: the policy's number. */
+  readonly approvals: number;
+  /** One of each list has to be among those who approve. */
+  readonly approvers: readonly (readonly string[])[];
+}
+
 /** Typed, grounded, immutable. Everything that execution will do is in it. */
 export interface PlanContent {
   readonly apiVersion: 'devopscommander.io/v1alpha1';
@@ -77,6 +91,10 @@ export interface PlanContent {
   readonly freezes: readonly Freeze[];
   readonly findings: readonly Finding[];
   readonly evidence: EvidenceByField;
+  readonly reading: PlanReading;
+  readonly approval: ApprovalDemands;
+  /** What the plan was made without (a model, embeddings, …), in words for people; empty when nothing is missing. */
+  readonly madeWithout: readonly string[];
   readonly assumptions: Assumptions;
   /** ISO 8601, UTC. */
   readonly createdAt: string;

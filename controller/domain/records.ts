@@ -183,6 +183,8 @@ export interface IncidentRecord {
   /** Commit of the incident's file on its own branch; null until it is written. */
   readonly writtenCommit: string | null;
   readonly branch: string | null;
+  /** A model's words about the evidence. It decides nothing. */
+  readonly summary: { readonly model: string; readonly text: string } | null;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
 }

@@ -2,6 +2,7 @@ import { sopApplies } from '../domain/assumptions.js';
 import { type Catalog, type Freeze, type Guards, SEVERITIES, type Severity } from '../domain/catalog.js';
 import { freezeOf } from '../domain/freeze.js';
 import { firstGuards, requestedAsGuards } from '../domain/guards.js';
+import type { ApprovalDemands } from '../domain/plan.js';
 import type { Finding, Sop } from '../domain/sop.js';
 import type { AdviseNeeds } from './advise-needs.js';
 import { checkControl } from './controls.js';
@@ -15,6 +16,7 @@ export interface Advice {
   readonly blocked: boolean;
   /** When a block may end by itself (a freeze); null when only a change ends it. */
   readonly blockedUntil: Date | null;
+  readonly approval: ApprovalDemands;
 }
 
 /** What policy and SOPs say about a grounded request. Advice tightens, it never loosens. */
@@ -48,7 +50,13 @@ export function advise(needs: AdviseNeeds, grounded: Grounded): Advice {
       blockedUntil = frozen.until;
   }
   const blocked = findings.some((finding) => blocks(finding, needs.catalog.policy.blockAt));
-  return { guards, findings, blocked, blockedUntil: blocked ? blockedUntil : null };
+  return {
+    guards,
+    findings,
+    blocked,
+    blockedUntil: blocked ? blockedUntil : null,
+    approval: { approvals: 0, approvers: [] },
+  };
 }
 
 export function blocks(finding: Finding, blockAt: Severity): boolean {

@@ -2,7 +2,13 @@ import { catalogSlice, sopApplies, sopSlice } from '../domain/assumptions.js';
 import { type Catalog, type Guards, NO_GUARDS, type RuntimeKind } from '../domain/catalog.js';
 import { API_VERSION, type IntentSource, type PostStep } from '../domain/intent.js';
 import type { EvidenceByField } from '../domain/interpretation.js';
-import { type DeploymentPlan, type PlannedEnvironment, type PlannedStep, sealPlan } from '../domain/plan.js';
+import {
+  type DeploymentPlan,
+  type PlannedEnvironment,
+  type PlannedStep,
+  type PlanReading,
+  sealPlan,
+} from '../domain/plan.js';
 import type { Sop } from '../domain/sop.js';
 import { type Advice, allFreezes } from './advise.js';
 import { stepsAsked } from './advise-needs.js';
@@ -17,6 +23,8 @@ export interface ComposeInput {
   };
   readonly grounded: Grounded;
   readonly evidence: EvidenceByField;
+  readonly reading: PlanReading;
+  readonly madeWithout: readonly string[];
   readonly advice: Advice;
   readonly catalog: Catalog;
   readonly sops: readonly Sop[];
@@ -45,6 +53,9 @@ export function compose(input: ComposeInput): DeploymentPlan {
     ),
     findings: input.advice.findings,
     evidence: input.evidence,
+    reading: input.reading,
+    approval: input.advice.approval,
+    madeWithout: input.madeWithout,
     assumptions: {
       intentRevision: input.intent.revision,
       catalog: catalogSlice(catalog, grounded.service.name, names),

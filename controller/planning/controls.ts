@@ -30,6 +30,8 @@ export function checkControl(
     message,
     quote: control.quote,
     fix,
+    by: 'code',
+    waiver: null,
   });
   switch (control.kind) {
     case 'guards':
@@ -45,6 +47,11 @@ export function checkControl(
       return { guards, findings: freezeFinding(needs, grounded, environment, control, finding) };
     case 'pinned-version':
       return { guards, findings: [pinnedVersion(grounded, finding)] };
+    case 'signed-version':
+    case 'approvals':
+    case 'approver':
+    case 'alone':
+      return { guards, findings: [finding('cannot-tell', `${control.kind} is not checked`, '')] };
   }
 }
 

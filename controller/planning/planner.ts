@@ -2,7 +2,7 @@ import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import type { Guards, RuntimeKind } from '../domain/catalog.js';
 import type { IntentDocument, IntentSource } from '../domain/intent.js';
 import { intentRevision } from '../domain/intent.js';
-import type { EvidenceByField, Question, Request } from '../domain/interpretation.js';
+import type { EvidenceByField, Question, Readership, Request } from '../domain/interpretation.js';
 import type { DeploymentPlan } from '../domain/plan.js';
 import type { Clock } from '../ports/clock.js';
 import type { Interpreter } from '../ports/interpreter.js';
@@ -49,6 +49,7 @@ const PlanningState = Annotation.Root({
   input: Annotation<PlanningInput>,
   request: Annotation<Request | null>,
   evidence: Annotation<EvidenceByField>,
+  readership: Annotation<Readership>,
   grounded: Annotation<Grounded | null>,
   advice: Annotation<Advice | null>,
   result: Annotation<PlanningResult | null>,
@@ -71,12 +72,23 @@ export function createPlanner(needs: PlannerNeeds) {
     .addEdge('compose', END)
     .compile();
   return async (input: PlanningInput): Promise<PlanningResult> => {
-    const start = { input, request: null, evidence: {}, grounded: null, advice: null, result: null };
+    const start = {
+      input,
+      request: null,
+      evidence: {},
+      readership: NOBODY,
+      grounded: null,
+      advice: null,
+      result: null,
+    };
     const { result } = await graph.invoke(start);
     if (result === null) throw new Error('Planning ended without a result');
     return result;
   };
 }
+
+/** Who reads an edited plan is its editor. */
+const NOBODY: Readership = { readers: [], unused: [], without: [] };
 
 export type Planner = ReturnType<typeof createPlanner>;
 
@@ -94,7 +106,11 @@ async function interpretNode(needs: PlannerNeeds, { input }: State): Promise<Upd
   const pinned = applyPins(reading, input.document.spec, catalog);
   if (pinned.outcome === 'clarify') return { result: { kind: 'question', questions: pinned.questions } };
   if (pinned.outcome === 'refuse') return { result: { kind: 'refused', reason: pinned.reason } };
-  return { request: pinned.request, evidence: pinned.evidence };
+  return {
+    request: pinned.request,
+    evidence: pinned.evidence,
+    readership: pinned.readership ?? NOBODY,
+  };
 }
 
 async function groundNode(needs: PlannerNeeds, { input, request }: State): Promise<Update> {
@@ -147,7 +163,7 @@ async function goodEnvironments(
   return good;
 }
 
-function composeNode(needs: PlannerNeeds, { input, grounded, advice, evidence }: State): Update {
+function composeNode(needs: PlannerNeeds, { input, grounded, advice, evidence, readership }: State): Update {
   if (grounded === null || advice === null) throw new Error('Nothing to compose');
   const { document, source, world } = input;
   const intent = {
@@ -160,6 +176,8 @@ function composeNode(needs: PlannerNeeds, { input, grounded, advice, evidence }:
     intent,
     grounded,
     evidence,
+    reading: { readers: readership.readers, unused: readership.unused },
+    madeWithout: readership.without,
     advice,
     catalog: world.catalog,
     sops: world.sops,

@@ -25,6 +25,8 @@ function unreadableSop(problem: Problem): Finding {
     message: `What this SOP demands was not checked, for it cannot be read: ${problem.message}`,
     quote: problem.field ?? problem.file,
     fix: problem.fix,
+    by: 'code',
+    waiver: null,
   };
 }
 
@@ -35,7 +37,18 @@ function policyFinding(
   quote: string,
   fix: string,
 ): Finding {
-  return { source: 'policy', rule, severity: 'high', verdict: 'deviates', environment, message, quote, fix };
+  return {
+    source: 'policy',
+    rule,
+    severity: 'high',
+    verdict: 'deviates',
+    environment,
+    message,
+    quote,
+    fix,
+    by: 'code',
+    waiver: null,
+  };
 }
 
 /** A freeze stops deploys. Going back to what was good is never frozen. */

@@ -190,7 +190,7 @@ export interface Transaction extends Reader {
     liftQuarantine(id: number, by: string): Promise<boolean>;
     /** Returns null when the release has its incident already. */
     incident(
-      record: Omit<IncidentRecord, 'id' | 'openedAt' | 'closedAt' | 'writtenCommit' | 'branch'>,
+      record: Omit<IncidentRecord, 'id' | 'openedAt' | 'closedAt' | 'writtenCommit' | 'branch' | 'summary'>,
     ): Promise<number | null>;
     patchIncident(id: number, patch: Patch<IncidentRecord, 'id' | 'timeline'>): Promise<void>;
     appendTimeline(id: number, entries: readonly TimelineEntry[]): Promise<void>;

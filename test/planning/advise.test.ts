@@ -86,7 +86,7 @@ describe('SOPs', () => {
 
   test('an environment comes first: in the same intent before it, or good there already', () => {
     const first = sop(
-      { kind: 'environments-first', environments: ['staging'], quote: 'Staging first.' },
+      { kind: 'environments-first', environments: ['staging'], hours: null, quote: 'Staging first.' },
       { scope: { services: [], environments: ['production'], actions: [] } },
     );
     expect(advise(needs({ sops: [first] }), grounded({ environments: ['production'] })).blocked).toBe(true);

@@ -1,7 +1,7 @@
 import { type Catalog, type Guards, NO_GUARDS, type Service } from '../../controller/domain/catalog.js';
 import type { Request } from '../../controller/domain/interpretation.js';
 import type { QuarantineRecord } from '../../controller/domain/records.js';
-import type { Control, Sop } from '../../controller/domain/sop.js';
+import type { Control, Demand, Sop } from '../../controller/domain/sop.js';
 import type { AdviseNeeds } from '../../controller/planning/advise-needs.js';
 import { parseCatalog } from '../../controller/planning/documents/catalog.js';
 import type { Grounded } from '../../controller/planning/ground.js';
@@ -71,7 +71,11 @@ export function needs(change: Partial<AdviseNeeds> = {}): AdviseNeeds {
   };
 }
 
-export function sop(control: Control, change: Partial<Sop> = {}): Sop {
+/** A control of front matter, with the SOP's own scope and severity. */
+export function sop(
+  control: Demand & { readonly quote: string } & Partial<Control>,
+  change: Partial<Sop> = {},
+): Sop {
   const scope = { services: [], environments: [], actions: [] };
   return {
     id: 'rules',
@@ -79,7 +83,9 @@ export function sop(control: Control, change: Partial<Sop> = {}): Sop {
     path: 'sops/rules.md',
     severity: 'high',
     scope,
-    controls: [control],
+    controls: [{ origin: 'front-matter', scope: null, severity: null, ...control }],
+    advice: [],
+    body: control.quote,
     digest: 'sha256:0',
     ...change,
   };

@@ -70,6 +70,9 @@ export function deploymentPlan(intentName: string, serviceName = 'checkout'): De
     freezes: [],
     findings: [],
     evidence: {},
+    reading: { readers: [], unused: [] },
+    approval: { approvals: 0, approvers: [] },
+    madeWithout: [],
     assumptions: { intentRevision: 'sha256:r', catalog: 'sha256:c', sops: 'sha256:s' },
     createdAt: NOON.toISOString(),
     expiresAt: '2026-03-02T12:00:00.000Z',
@@ -164,7 +167,7 @@ export function watch(releaseId: string): WatchRecord {
 
 export function incident(
   releaseId: string,
-): Omit<IncidentRecord, 'id' | 'openedAt' | 'closedAt' | 'writtenCommit' | 'branch'> {
+): Omit<IncidentRecord, 'id' | 'openedAt' | 'closedAt' | 'writtenCommit' | 'branch' | 'summary'> {
   return {
     releaseId,
     service: 'checkout',

@@ -233,6 +233,7 @@ export const incidents = commander.table(
     executionId: number('execution_id'),
     writtenCommit: text('written_commit'),
     branch: text('branch'),
+    summary: jsonb('summary').$type<IncidentRecord['summary']>(),
     openedAt: moment('opened_at').notNull(),
     closedAt: moment('closed_at'),
   },

@@ -1,5 +1,6 @@
 import { ACTIONS, API_VERSION, POST_STEPS } from '../../domain/intent.js';
 import { EVIDENCE_FIELDS } from '../../domain/interpretation.js';
+import { FINDING_VERDICTS } from '../../domain/sop.js';
 
 // The file of a plan, field for field as domain/plan.ts has it: nothing may be missing, nothing may be added.
 
@@ -112,14 +113,29 @@ export const planSchema = exactly({
       source: name,
       rule: anyText,
       severity,
-      verdict: oneOf('complies', 'tightened', 'deviates'),
+      verdict: oneOf(...FINDING_VERDICTS),
       environment: orNull(name),
       message: anyText,
       quote: anyText,
       fix: anyText,
+      by: name,
+      waiver: orNull(exactly({ by: name, reason: anyText })),
     }),
   ),
   evidence: exactly(Object.fromEntries(EVIDENCE_FIELDS.map((field) => [field, evidence])), EVIDENCE_FIELDS),
+  reading: exactly({
+    readers: list(
+      exactly({
+        name,
+        outcome: oneOf('plan', 'clarify', 'refuse'),
+        fields: list(oneOf(...EVIDENCE_FIELDS), EVIDENCE_FIELDS.length),
+      }),
+      10,
+    ),
+    unused: evidence,
+  }),
+  approval: exactly({ approvals: count, approvers: list(list(name, 100), 100) }),
+  madeWithout: list(anyText, 20),
   assumptions: exactly({ intentRevision: digest, catalog: digest, sops: digest }),
   createdAt: instant,
   expiresAt: instant,

@@ -1,7 +1,7 @@
-import type { Control } from '../../domain/sop.js';
+import type { Demand } from '../../domain/sop.js';
 import type { Sentence } from './markdown.js';
 
-export type Rule = Control extends infer Each ? (Each extends Control ? Omit<Each, 'quote'> : never) : never;
+export type Rule = Demand;
 
 const QUOTE_LENGTH = 1000;
 
@@ -49,6 +49,14 @@ function wordsOf(rule: Rule): readonly string[] {
       return ['pinned', 'pin', 'exact', 'version', 'tag', 'commit', 'branch', 'latest', 'main', 'release'];
     case 'guards':
       return guardWords(rule.guards);
+    case 'signed-version':
+      return ['signed', 'signature', 'sign', 'tag', 'version', 'release'];
+    case 'approvals':
+      return ['approval', 'approve', 'review', 'people', 'two', 'second', `${rule.count}`];
+    case 'approver':
+      return [...rule.names, 'approve', 'approval', 'sign', 'off'];
+    case 'alone':
+      return ['one', 'single', 'time', 'other', 'alone', 'parallel', 'same', 'services', 'concurrent'];
   }
 }
 

@@ -26,7 +26,19 @@ export function parseSop(path: string, text: string): ParsedSop {
   const defaults = { id: fileName(path), title: headingsOf(parts.body).first ?? fileName(path) };
   if (parts.front === null) {
     const scope: SopScope = { services: [], environments: [], actions: [] };
-    return { ok: true, sop: { ...defaults, path, severity: 'medium', scope, controls: [], digest } };
+    return {
+      ok: true,
+      sop: {
+        ...defaults,
+        path,
+        severity: 'medium',
+        scope,
+        controls: [],
+        advice: [],
+        body: parts.body,
+        digest,
+      },
+    };
   }
   const loaded = loadYaml(path, parts.front, {
     maxBytes: FRONT_MATTER_BYTES,
@@ -51,6 +63,8 @@ export function parseSop(path: string, text: string): ParsedSop {
     severity: fields.oneOf('severity', SEVERITIES) ?? 'medium',
     scope: readScope(fields),
     controls: readControls(fields, id, parts.body),
+    advice: [],
+    body: parts.body,
     digest,
   } as const;
   fields.finish();
@@ -103,7 +117,15 @@ function readControls(fields: Fields, id: string, body: string): readonly Contro
     if (read.length === 0 && !RULE_KEYS.some((key) => rule.has(key))) {
       rule.wrong(null, 'is no rule', `Write one of ${RULE_KEYS.join(', ')}.`);
     }
-    return read.map((each): Control => ({ ...each, quote: bestQuote(each, sentences, section) }));
+    return read.map(
+      (each): Control => ({
+        ...each,
+        quote: bestQuote(each, sentences, section),
+        origin: 'front-matter',
+        scope: null,
+        severity: null,
+      }),
+    );
   });
 }
 
@@ -121,7 +143,7 @@ function readRules(fields: Fields, id: string): readonly Rule[] {
   const steps = namesOf(fields, 'requireSteps', POST_STEPS);
   if (steps.length > 0) rules.push({ kind: 'require-steps', steps });
   const environments = fields.texts('environmentsFirst', NAME) ?? [];
-  if (environments.length > 0) rules.push({ kind: 'environments-first', environments });
+  if (environments.length > 0) rules.push({ kind: 'environments-first', environments, hours: null });
   const freezeFields = fields.object('freeze');
   const freeze = freezeFields === null ? null : readFreeze(freezeFields, id);
   if (freeze !== null) rules.push({ kind: 'freeze', freeze });
