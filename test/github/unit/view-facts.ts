@@ -60,7 +60,7 @@ export function executionRecord(change: Partial<ExecutionRecord> = {}): Executio
 }
 
 export function incidentRecord(change: Partial<IncidentRecord> = {}): IncidentRecord {
-  const written = { writtenCommit: null, branch: null, openedAt: NOON, closedAt: null };
+  const written = { writtenCommit: null, branch: null, summary: null, openedAt: NOON, closedAt: null };
   return { ...incident('rel-2'), id: 3, ...written, ...change };
 }
 
