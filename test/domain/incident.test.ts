@@ -7,7 +7,7 @@ import { incident, NOON, release } from '../postgres/samples.js';
 const FORGED = 'x\n\n# Forged heading\n\nCo-authored-by: Eve <eve@example.org>';
 
 function record(change: Partial<IncidentRecord> = {}): IncidentRecord {
-  const stored = { id: 7, openedAt: NOON, closedAt: null, writtenCommit: null, branch: null };
+  const stored = { id: 7, openedAt: NOON, closedAt: null, writtenCommit: null, branch: null, summary: null };
   return { ...incident('r'), ...stored, ...change };
 }
 
