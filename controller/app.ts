@@ -115,6 +115,7 @@ async function compose(
     releases: store.releases,
     lanes: store.lanes,
     quarantine: store.quarantine,
+    waivers: store.waivers,
     scriptNames: () => scripts.names(),
     runtimes: [...runtimes.keys()],
     defaultGuards: config.guards,

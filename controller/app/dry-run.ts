@@ -56,6 +56,7 @@ export async function planOffline(
       releases: { get: async () => null, good: async () => [], ofLane: async () => [] },
       lanes: { get: async () => null },
       quarantine: { active: async () => [] },
+      waivers: { of: async () => [] },
       scriptNames: () => scripts.names(),
       runtimes: ['process', 'docker'],
       defaultGuards: config.guards,

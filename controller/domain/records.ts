@@ -213,6 +213,19 @@ export interface ForgeNote {
   readonly content: string;
 }
 
+/** A person let a finding pass: for one revision of one intent, and one sentence of one SOP. */
+export interface WaiverRecord {
+  readonly id: number;
+  readonly intentId: string;
+  readonly revision: string;
+  /** `Finding.source` and `Finding.quote`, exactly. */
+  readonly source: string;
+  readonly quote: string;
+  readonly reason: string;
+  readonly person: string;
+  readonly createdAt: Date;
+}
+
 /** What an intent in a pull request would come to, before it is merged. */
 export interface IntentPreview {
   readonly path: string;

@@ -5,6 +5,13 @@ import type { QuarantineRecord } from '../domain/records.js';
 import type { Sop } from '../domain/sop.js';
 import type { Grounded } from './ground.js';
 
+export interface Waiver {
+  readonly source: string;
+  readonly quote: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
 export interface AdviseNeeds {
   readonly now: Date;
   readonly catalog: Catalog;
@@ -17,6 +24,8 @@ export interface AdviseNeeds {
   readonly goodIn: readonly string[];
   readonly defaults: Guards;
   readonly scripts: readonly string[];
+  /** What people let pass, for this revision of the intent: findings of SOPs with that source and quote, exactly. */
+  readonly waivers: readonly Waiver[];
   readonly runtimes: readonly RuntimeKind[];
 }
 

@@ -3,6 +3,7 @@ import { describeGuards } from '../domain/guards.js';
 import type { Evidence } from '../domain/interpretation.js';
 import { plain } from '../domain/markdown.js';
 import type { DeploymentPlan, PlannedEnvironment, PlannedStep } from '../domain/plan.js';
+import type { Finding } from '../domain/sop.js';
 
 /** First line of a proposal: what will happen, in one breath. */
 export function planTitle(plan: DeploymentPlan): string {
@@ -106,9 +107,13 @@ function findingLines(plan: DeploymentPlan): readonly string[] {
   if (plan.findings.length === 0) return ['No SOP has anything to say about it.'];
   return plan.findings.map((finding) => {
     const where = finding.environment === null ? '' : ` (${finding.environment})`;
-    const fix = finding.fix === '' ? '' : ` Fix: ${finding.fix}.`;
-    return `- ${finding.verdict}, ${finding.severity}: ${plain(finding.message)}${where}. ${finding.source}: "${plain(finding.quote)}".${fix}`;
+    const fix = finding.fix === '' || finding.waiver !== null ? '' : ` Fix: ${finding.fix}.`;
+    return `- ${finding.verdict}, ${finding.severity}: ${plain(finding.message)}${where}. ${finding.source}: "${plain(finding.quote)}".${waivedBy(finding)}${fix}`;
   });
+}
+
+function waivedBy({ waiver }: Finding): string {
+  return waiver === null ? '' : ` **Waived by ${plain(waiver.by)}: ${plain(waiver.reason)}**`;
 }
 
 function undoLines(plan: DeploymentPlan): readonly string[] {

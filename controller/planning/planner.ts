@@ -1,14 +1,17 @@
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import type { Guards, RuntimeKind } from '../domain/catalog.js';
 import type { IntentDocument, IntentSource } from '../domain/intent.js';
-import { intentRevision } from '../domain/intent.js';
+import { intentId, intentRevision } from '../domain/intent.js';
 import type { EvidenceByField, Question, Readership, Request } from '../domain/interpretation.js';
 import type { DeploymentPlan } from '../domain/plan.js';
+import type { Finding } from '../domain/sop.js';
+import { howToWaive, isWaivable } from '../domain/waiver.js';
 import type { Clock } from '../ports/clock.js';
 import type { Interpreter } from '../ports/interpreter.js';
 import { RepositoryUnavailable } from '../ports/repositories.js';
 import type { Reader } from '../ports/store.js';
 import { type Advice, advise, blocks } from './advise.js';
+import type { Waiver } from './advise-needs.js';
 import { compose } from './compose.js';
 import { type Grounded, type GroundNeeds, ground } from './ground.js';
 import { applyPins } from './pins.js';
@@ -18,6 +21,7 @@ import type { World } from './world.js';
 export interface PlannerNeeds extends GroundNeeds {
   readonly interpreter: Interpreter;
   readonly quarantine: Pick<Reader['quarantine'], 'active'>;
+  readonly waivers: Pick<Reader['waivers'], 'of'>;
   readonly scriptNames: () => Promise<readonly string[]>;
   readonly runtimes: readonly RuntimeKind[];
   /** Guards from the configuration, for what neither plan nor catalog say. */
@@ -38,6 +42,8 @@ export type PlanningResult =
   | {
       readonly kind: 'blocked';
       readonly plan: DeploymentPlan;
+      /** Those of its findings that stand in its way. */
+      readonly blocking: readonly Finding[];
       readonly reasons: readonly string[];
       readonly until: Date | null;
     }
@@ -144,10 +150,25 @@ async function adviseNode(needs: PlannerNeeds, { input, grounded }: State): Prom
       defaults: needs.defaultGuards,
       scripts: await needs.scriptNames(),
       runtimes: needs.runtimes,
+      waivers: await waiversFor(needs, input),
     },
     grounded,
   );
   return { advice };
+}
+
+/** An intent that says something else, and a file elsewhere, are other intents: what was waived for one counts for it alone. */
+async function waiversFor(
+  { waivers }: PlannerNeeds,
+  { document, source }: PlanningInput,
+): Promise<readonly Waiver[]> {
+  const records = await waivers.of(intentId(source.repository, source.path), intentRevision(document));
+  return records.map(({ source: sop, quote, person, reason }) => ({
+    source: sop,
+    quote,
+    by: person,
+    reason,
+  }));
 }
 
 async function goodEnvironments(
@@ -184,8 +205,13 @@ function composeNode(needs: PlannerNeeds, { input, grounded, advice, evidence, r
     now: needs.clock.now(),
   });
   if (!advice.blocked) return { result: { kind: 'plan', plan } };
-  const reasons = plan.findings
-    .filter((finding) => blocks(finding, world.catalog.policy.blockAt))
-    .map((finding) => `${finding.source}: ${finding.message}. ${finding.fix}. "${finding.quote}"`);
-  return { result: { kind: 'blocked', plan, reasons, until: advice.blockedUntil } };
+  const blocking = plan.findings.filter((finding) => blocks(finding, world.catalog.policy.blockAt));
+  const reasons = blocking.map(
+    (finding) => `${finding.source}: ${finding.message}. ${finding.fix}. "${finding.quote}"`,
+  );
+  const sops = new Set(blocking.filter(isWaivable).map(({ source: sop }) => sop));
+  const ways = [...sops].map((sop) => howToWaive(document.name, sop));
+  return {
+    result: { kind: 'blocked', plan, blocking, reasons: [...reasons, ...ways], until: advice.blockedUntil },
+  };
 }

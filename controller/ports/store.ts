@@ -13,6 +13,7 @@ import type {
   ReleaseRecord,
   StepRecord,
   TimelineEntry,
+  WaiverRecord,
   WatchRecord,
 } from '../domain/records.js';
 import type { Lane } from '../domain/release.js';
@@ -124,6 +125,10 @@ export interface Reader {
     withState(state: IncidentRecord['state']): Promise<readonly IncidentRecord[]>;
     unwritten(): Promise<readonly IncidentRecord[]>;
   };
+  readonly waivers: {
+    /** Of one revision of an intent, oldest first. */
+    of(intentId: string, revision: string): Promise<readonly WaiverRecord[]>;
+  };
   readonly forge: {
     note(repository: string, key: string): Promise<ForgeNote | null>;
     command(repository: string, commentId: number): Promise<ForgeCommandRecord | null>;
@@ -194,6 +199,8 @@ export interface Transaction extends Reader {
     ): Promise<number | null>;
     patchIncident(id: number, patch: Patch<IncidentRecord, 'id' | 'timeline'>): Promise<void>;
     appendTimeline(id: number, entries: readonly TimelineEntry[]): Promise<void>;
+    /** Tells whether it is new: the same person waives the same sentence of the same revision once. */
+    waiver(record: Omit<WaiverRecord, 'id' | 'createdAt'>): Promise<boolean>;
     forgeNote(repository: string, key: string, note: ForgeNote): Promise<void>;
     /** Tells whether it is new: a webhook that was delivered before changes nothing. Old ones are forgotten. */
     delivery(id: string, event: string): Promise<boolean>;

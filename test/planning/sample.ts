@@ -67,6 +67,7 @@ export function needs(change: Partial<AdviseNeeds> = {}): AdviseNeeds {
     defaults: DEFAULTS,
     scripts: ['run-tests', 'smoke-test'],
     runtimes: ['process'],
+    waivers: [],
     ...change,
   };
 }

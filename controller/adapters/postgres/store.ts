@@ -15,6 +15,7 @@ import { intentReader, intentWriter } from './records/intents.js';
 import { laneReader, laneWriter } from './records/lanes.js';
 import { planReader, planWriter } from './records/plans.js';
 import { releaseReader, releaseWriter, watchReader } from './records/releases.js';
+import { waiverReader, waiverWriter } from './records/waivers.js';
 import { type Handle, inTransaction, patiently } from './transaction.js';
 
 export interface StoreParts {
@@ -63,6 +64,7 @@ async function unitOfWork<T>(
         ...laneWriter(db),
         ...releaseWriter(db),
         ...incidentWriter(db, now),
+        ...waiverWriter(db, now),
         ...forgeWriter(db, now),
         audit: async (record) => {
           audited.push(record);
@@ -88,6 +90,7 @@ function readerOn(db: Handle, { pool, anchor }: StoreParts, run: Run): Reader {
     watches: guarded(watchReader(db), run),
     quarantine: guarded(quarantineReader(db), run),
     incidents: guarded(incidentReader(db), run),
+    waivers: guarded(waiverReader(db), run),
     forge: guarded(forgeReader(db), run),
     audit: guarded({ ...auditReader(db), verify: () => verify(pool, anchor) }, run),
   };
