@@ -87,5 +87,11 @@ export type Interpretation =
       readonly outcome: 'clarify';
       readonly questions: readonly Question[];
       readonly evidence: EvidenceByField;
+      readonly readership?: Readership;
     }
-  | { readonly outcome: 'refuse'; readonly reason: string; readonly evidence: EvidenceByField };
+  | {
+      readonly outcome: 'refuse';
+      readonly reason: string;
+      readonly evidence: EvidenceByField;
+      readonly readership?: Readership;
+    };

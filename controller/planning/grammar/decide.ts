@@ -203,10 +203,11 @@ function subjectQuestion(problem: string, word: string, choices: readonly string
       `More than one service is named (${word}). Which one? One intent is about one service.`,
       choices,
     );
-  if (problem === 'ambiguous') return ask('service', `"${word}" may be any of ${list}. Which one?`, choices);
+  if (problem === 'ambiguous')
+    return { ...ask('service', `"${word}" may be any of ${list}. Which one?`, choices), cause: 'ambiguous' };
   if (problem === 'unknown')
     return ask('service', `The catalog has no service "${word}". Which one is meant: ${list}?`, choices);
-  return ask('service', `Which service: ${list}?`, choices);
+  return { ...ask('service', `Which service: ${list}?`, choices), cause: 'missing' };
 }
 
 function placeQuestion(targets: Targets, action: Action): Question {
@@ -218,7 +219,10 @@ function placeQuestion(targets: Targets, action: Action): Question {
       targets.choices,
     );
   if (targets.problem === 'ambiguous')
-    return ask('environments', `"${targets.word}" may be any of ${list}. Which one?`, targets.choices);
+    return {
+      ...ask('environments', `"${targets.word}" may be any of ${list}. Which one?`, targets.choices),
+      cause: 'ambiguous',
+    };
   if (targets.problem === 'alternatives')
     return ask(
       'environments',
@@ -231,7 +235,10 @@ function placeQuestion(targets: Targets, action: Action): Question {
       `The text takes out every environment it names. Which one is meant: ${list}?`,
       targets.choices,
     );
-  return ask('environments', `In which environment is the ${action} to happen: ${list}?`, targets.choices);
+  return {
+    ...ask('environments', `In which environment is the ${action} to happen: ${list}?`, targets.choices),
+    cause: 'missing',
+  };
 }
 
 function findBounds(readings: readonly Reading[]): Bounds {

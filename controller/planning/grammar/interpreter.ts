@@ -1,4 +1,4 @@
-import type { Interpretation } from '../../domain/interpretation.js';
+import type { Interpretation, QuestionCause } from '../../domain/interpretation.js';
 import type { Interpreter } from '../../ports/interpreter.js';
 import { findAuthorityTalk } from './authority.js';
 import { findUncovered } from './coverage.js';
@@ -6,16 +6,11 @@ import { findObjection } from './danger.js';
 import { decide } from './decide.js';
 import { carriesSecret, hidesInstruction } from './encoded.js';
 import { readForeign } from './foreign.js';
-import { groupNames } from './group.js';
-import { layOut } from './lines.js';
-import { indexNames, keyOf, type NameIndex, type Names } from './names.js';
-import { type Hidden, normalise } from './normalise.js';
+import { look } from './look.js';
+import { indexNames, type NameIndex, type Names } from './names.js';
+import type { Hidden } from './normalise.js';
 import type { Objection } from './objection.js';
-import { joinQuantities } from './quantities.js';
-import { readClause } from './read.js';
 import type { Reading } from './reading.js';
-import { scan } from './scan.js';
-import { splitClauses } from './split.js';
 import type { Token } from './token.js';
 
 /** Longest text that is read, in UTF-16 units: what an intent's `spec.text` may hold. */
@@ -50,9 +45,7 @@ function interpretWith(text: string, index: NameIndex): Interpretation {
         'The text carries a credential. Take it out, and change the credential: it is in the history of the repository now.',
       evidence: {},
     };
-  const plain = normalise(text);
-  const tokens = groupNames(joinQuantities(scan(plain, (word) => isName(word, index))), index);
-  const readings = readAll(tokens);
+  const { plain, tokens, readings } = look(text, index);
   return (
     refusal(text, plain.text, plain.hidden, tokens, readings) ??
     doubt(plain.hidden, tokens) ??
@@ -71,7 +64,8 @@ function covered(decided: Interpretation, readings: readonly Reading[], original
     );
   const rest = findUncovered(readings);
   if (rest?.kind === 'beyond') return refused(rest.objection, original);
-  if (rest !== null) return question(`What is meant by "${quoted(rest.tokens)}"? Everything else is clear.`);
+  if (rest !== null)
+    return question(`What is meant by "${quoted(rest.tokens)}"? Everything else is clear.`, 'unknown-words');
   if (talk !== null)
     return question(
       `Approval is given on the proposal, not in a text. What is meant by "${quoted(talk.tokens)}"?`,
@@ -91,18 +85,6 @@ function refused(objection: Objection, original: string): Interpretation {
     reason: `This is not ours to do: ${objection.what}.`,
     evidence: { action: [{ start, end, text: original.slice(start, end) }] },
   };
-}
-
-function isName(word: string, index: NameIndex): boolean {
-  const key = keyOf(word);
-  return index.services.has(key) || index.environments.has(key);
-}
-
-function readAll(tokens: readonly Token[]): Reading[] {
-  const readings: Reading[] = [];
-  for (const clause of splitClauses(layOut(tokens)))
-    readings.push(readClause(clause, readings.at(-1) ?? null));
-  return readings;
 }
 
 function refusal(
@@ -154,10 +136,14 @@ function doubt(hidden: Hidden, tokens: readonly Token[]): Interpretation | null 
   if (odd !== undefined)
     return question(`"${odd.raw}" mixes letters of different scripts that look alike. What is meant?`);
   const { foreign } = readForeign(tokens);
-  if (foreign !== null) return question('I read English only. Can you say it in English?');
+  if (foreign !== null) return question('I read English only. Can you say it in English?', 'language');
   return null;
 }
 
-function question(text: string): Interpretation {
-  return { outcome: 'clarify', questions: [{ field: 'text', question: text, choices: [] }], evidence: {} };
+function question(text: string, cause?: QuestionCause): Interpretation {
+  return {
+    outcome: 'clarify',
+    questions: [{ field: 'text', question: text, choices: [], ...(cause === undefined ? {} : { cause }) }],
+    evidence: {},
+  };
 }
