@@ -36,3 +36,68 @@ export interface Knowledge {
   /** Never throws for what is away: searches with what is there, and says without what. */
   search(query: PassageQuery, signal: AbortSignal): Promise<Search>;
 }
+
+/** One corpus of vectors: those that one embedder made of the passages of one repository. */
+export interface VectorCorpus {
+  readonly repository: string;
+  /** `Embedder.name` */
+  readonly embedder: string;
+}
+
+export interface StoredVector {
+  /** Id of the passage. */
+  readonly id: string;
+  readonly vector: Float32Array;
+}
+
+/** Where passages and their vectors are kept. Several controllers may use it at once. */
+export interface PassageRecords {
+  /** Makes it hold exactly these passages of a repository; vectors go with their passages. */
+  hold(repository: string, passages: readonly Passage[]): Promise<Omit<KnowledgeChange, 'without'>>;
+  /** Changes whenever the passages do, or the corpus's vectors. Cheap: asked for at each search. */
+  revision(corpus: VectorCorpus): Promise<{ readonly passages: string; readonly vectors: string }>;
+  /** By path and place. */
+  list(repository: string): Promise<readonly Passage[]>;
+  /** Passages that this embedder made no vector of, at most `limit`. */
+  missing(corpus: VectorCorpus, limit: number): Promise<readonly Passage[]>;
+  /** Those of passages that are gone by now are passed over. */
+  addVectors(corpus: VectorCorpus, vectors: readonly StoredVector[]): Promise<void>;
+  /** In the order of their ids, from the one after `after`: a page; empty at the end. */
+  vectors(corpus: VectorCorpus, after: string | null): Promise<readonly StoredVector[]>;
+}
+
+export interface SimilarPassage {
+  readonly id: string;
+  /** Cosine. */
+  readonly similarity: number;
+}
+
+/** A search engine for vectors outside of this process. What it holds is a copy: the records have them all. Throws when it is away. */
+export interface VectorIndex {
+  readonly name: 'pgvector' | 'chroma';
+  /** Makes it hold exactly the corpus's vectors of these passages, and nothing else of the repository; `read` gives those it asks for. */
+  hold(
+    corpus: VectorCorpus,
+    ids: readonly string[],
+    read: (ids: readonly string[]) => readonly StoredVector[],
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Best first. */
+  search(
+    corpus: VectorCorpus,
+    vector: Float32Array,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly SimilarPassage[]>;
+}
+
+/** The text of a document that is no text file. */
+export interface DocumentText {
+  /** Headings come as Markdown ones where they can be told. Bounded in time, memory and length, whatever the bytes are. */
+  readPdf(bytes: Uint8Array, signal: AbortSignal): Promise<DocumentRead>;
+}
+
+export type DocumentRead =
+  | { readonly ok: true; readonly text: string }
+  /** `message` and `fix` are for people. */
+  | { readonly ok: false; readonly message: string; readonly fix: string };
