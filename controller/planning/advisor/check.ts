@@ -1,6 +1,7 @@
 import { SEVERITIES, type Severity } from '../../domain/catalog.js';
 import { modelLine } from '../../domain/model-words.js';
 import type { Finding, FindingVerdict, Sop } from '../../domain/sop.js';
+import { Answer } from './answer.js';
 import { MODEL_VERDICTS, MOST_VERDICTS, type ModelVerdict, promptText } from './prompt.js';
 import { flat, isCompiled, quotedSentence } from './quote.js';
 import type { Retrieved } from './retrieve.js';
@@ -56,24 +57,17 @@ function sentenceOf({ passage, sop }: Retrieved, quote: string): string | null {
 }
 
 function listed(answer: unknown): readonly unknown[] {
-  const verdicts = own(answer, 'verdicts');
-  return Array.isArray(verdicts) ? verdicts.slice(0, MOST_VERDICTS) : [];
+  return (Answer.of(answer)?.list('verdicts') ?? []).slice(0, MOST_VERDICTS);
 }
 
 function readVerdict(item: unknown): Verdict | null {
-  const passage = own(item, 'passage');
-  const quote = own(item, 'quote');
-  const reason = own(item, 'reason');
-  const verdict = MODEL_VERDICTS.find((known) => known === own(item, 'verdict'));
-  const severity = SEVERITIES.find((known) => known === own(item, 'severity')) ?? 'medium';
-  if (typeof passage !== 'number' || !Number.isInteger(passage) || passage < 1) return null;
-  if (typeof quote !== 'string' || verdict === undefined) return null;
-  return { passage, quote, reason: typeof reason === 'string' ? reason : '', verdict, severity };
-}
-
-function own(value: unknown, key: string): unknown {
-  if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[key];
+  const fields = Answer.of(item);
+  const passage = fields?.number('passage') ?? 0;
+  const quote = fields?.text('quote') ?? '';
+  const verdict = MODEL_VERDICTS.find((known) => known === fields?.text('verdict'));
+  const severity = SEVERITIES.find((known) => known === fields?.text('severity')) ?? 'medium';
+  if (!Number.isInteger(passage) || passage < 1 || verdict === undefined) return null;
+  return { passage, quote, reason: fields?.text('reason') ?? '', verdict, severity };
 }
 
 function strictest(left: Verdict, right: Verdict): Verdict {
