@@ -1,10 +1,13 @@
 import { type Clock, systemClock } from '../../ports/clock.js';
+import type { PassageRecords, VectorIndex } from '../../ports/knowledge.js';
 import type { Log } from '../../ports/log.js';
 import type { Leadership, Store } from '../../ports/store.js';
 import { type AuditAnchor, createAuditAnchor } from './audit/anchor.js';
 import { openPool, openSession, type Session } from './connection.js';
 import { createLeadership } from './leadership.js';
+import { passageRecords } from './records/passages.js';
 import { createStore, type StoreParts } from './store.js';
+import { hasPgvector, pgvectorIndex } from './vectors.js';
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -19,6 +22,9 @@ export interface DatabaseOptions {
 export interface Database {
   readonly store: Store;
   readonly leadership: Leadership;
+  readonly passages: PassageRecords;
+  /** Search by meaning in SQL; null where the server lacks pgvector, or does not let us use it. */
+  readonly vectorIndex: () => Promise<VectorIndex | null>;
   /** A connection of its own, for the queue's lock. */
   readonly openSession: () => Promise<Session>;
   /** Writes the audit anchor and closes the connections. */
@@ -40,6 +46,8 @@ export function openDatabase({
     leadership: createLeadership(url, log, async (query, values) => {
       await pool.query(query, [...values]);
     }),
+    passages: passageRecords(pool),
+    vectorIndex: async () => ((await hasPgvector(pool)) ? pgvectorIndex(pool) : null),
     openSession: () => openSession(url),
     close: async () => {
       await anchor?.flush();

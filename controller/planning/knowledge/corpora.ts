@@ -1,0 +1,50 @@
+import type { PassageRecords } from '../../ports/knowledge.js';
+import { type Corpus, NO_MEANING, readMeaning, wordPart } from './corpus.js';
+
+/** The corpus of each repository, made once for each of its revisions and kept. */
+export class Corpora {
+  private readonly kept = new Map<string, Corpus>();
+  private readonly being = new Map<string, Promise<Corpus>>();
+
+  /** `embedder`: the name of the one whose vectors count; null: none. */
+  constructor(
+    private readonly records: PassageRecords,
+    private readonly embedder: string | null,
+  ) {}
+
+  /** As the records have it now. Throws when they are away. */
+  async current(repository: string): Promise<Corpus> {
+    // Those who ask while it is being made wait, then look whether it is still the newest: one makes it for all.
+    const before = this.being.get(repository);
+    if (before !== undefined) await before.catch(() => undefined);
+    const running = this.being.get(repository);
+    if (running !== undefined) return running;
+    const made = this.make(repository).finally(() => this.being.delete(repository));
+    this.being.set(repository, made);
+    return made;
+  }
+
+  /** The one made last. */
+  last(repository: string): Corpus | null {
+    return this.kept.get(repository) ?? null;
+  }
+
+  private async make(repository: string): Promise<Corpus> {
+    const corpus = { repository, embedder: this.embedder ?? '' };
+    const revision = await this.records.revision(corpus);
+    const before = this.kept.get(repository);
+    const words =
+      before?.words.revision === revision.passages
+        ? before.words
+        : await wordPart(revision.passages, await this.records.list(repository));
+    const sameVectors = before?.words === words && before.meaning.revision === revision.vectors;
+    const meaning = sameVectors
+      ? before.meaning
+      : this.embedder === null
+        ? NO_MEANING
+        : await readMeaning(this.records, corpus, revision.vectors, words.numbers);
+    const made = before?.words === words && before.meaning === meaning ? before : { words, meaning };
+    this.kept.set(repository, made);
+    return made;
+  }
+}

@@ -1,0 +1,108 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
+import type { Passage } from '../../domain/passage.js';
+import type { PassageRecords, StoredVector, VectorCorpus } from '../../ports/knowledge.js';
+import { type MeaningIndex, meaningIndex } from './meaning.js';
+import { type WordsIndex, wordsBuilder } from './words.js';
+
+/** Passages of a repository, in the order of their numbers, and how they are found. */
+export interface Corpus {
+  readonly words: WordPart;
+  readonly meaning: MeaningPart;
+}
+
+export interface WordPart {
+  readonly revision: string;
+  readonly passages: readonly Passage[];
+  /** Number of a passage by its id. */
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly index: WordsIndex;
+}
+
+export interface MeaningPart {
+  readonly revision: string;
+  readonly dimensions: number;
+  readonly index: MeaningIndex;
+  /** Number of the passage of each row of the index. */
+  readonly passages: Uint32Array;
+  /** The vector of each row. */
+  vector(row: number): Float32Array;
+}
+
+const AT_ONCE = 200;
+
+export const NO_MEANING: MeaningPart = meaningPart('', 0, new Float32Array(0), new Uint32Array(0));
+
+/** Lets other work in between: 100,000 passages take seconds. */
+export async function wordPart(revision: string, passages: readonly Passage[]): Promise<WordPart> {
+  const builder = wordsBuilder();
+  for (const [at, { title, headings, text }] of passages.entries()) {
+    builder.add({ heading: headingOf(title, headings), text });
+    if (at % AT_ONCE === AT_ONCE - 1) await otherWork();
+  }
+  const numbers = new Map(passages.map(({ id }, at) => [id, at]));
+  return { revision, passages, numbers, index: builder.finish() };
+}
+
+/** The title is often the first heading, too. */
+function headingOf(title: string, headings: readonly string[]): string {
+  return (headings[0] === title ? headings : [title, ...headings]).join('\n');
+}
+
+/** What is embedded of a passage: where it stands is part of what it means. */
+export function textToEmbed({ title, headings, text }: Passage): string {
+  return `${headingOf(title, headings).replaceAll('\n', ' > ')}\n\n${text}`;
+}
+
+/** The vectors of the passages that there are, read page by page. All have the length of the first. */
+export async function readMeaning(
+  records: PassageRecords,
+  corpus: VectorCorpus,
+  revision: string,
+  numbers: ReadonlyMap<string, number>,
+): Promise<MeaningPart> {
+  let matrix = new Float32Array(0);
+  let dimensions = 0;
+  const passages: number[] = [];
+  for (
+    let page = await records.vectors(corpus, null);
+    page.length > 0;
+    page = await records.vectors(corpus, lastOf(page))
+  ) {
+    for (const { id, vector } of page) {
+      const number = numbers.get(id);
+      if (dimensions === 0) {
+        dimensions = vector.length;
+        matrix = new Float32Array(dimensions * numbers.size);
+      }
+      if (number === undefined || vector.length !== dimensions) continue;
+      matrix.set(vector, passages.length * dimensions);
+      passages.push(number);
+    }
+    await otherWork();
+  }
+  return meaningPart(
+    revision,
+    dimensions,
+    matrix.subarray(0, passages.length * dimensions),
+    Uint32Array.from(passages),
+  );
+}
+
+function lastOf(page: readonly StoredVector[]): string | null {
+  return page.at(-1)?.id ?? null;
+}
+
+function meaningPart(
+  revision: string,
+  dimensions: number,
+  matrix: Float32Array,
+  passages: Uint32Array,
+): MeaningPart {
+  return {
+    revision,
+    dimensions,
+    index: meaningIndex(matrix, dimensions),
+    passages,
+    vector: (row) => matrix.subarray(row * dimensions, (row + 1) * dimensions),
+  };
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '../../ports/clock.js';
+import type {
+  Knowledge,
+  KnowledgeChange,
+  PassageRecords,
+  Search,
+  VectorIndex,
+} from '../../ports/knowledge.js';
+import type { Embedder } from '../../ports/model.js';
+import { Corpora } from './corpora.js';
+import type { Corpus } from './corpus.js';
+import { Embedding } from './embedding.js';
+import { fuse } from './fuse.js';
+import { LIMITS, type Limits } from './limits.js';
+import { Outside } from './outside.js';
+import type { Ranked } from './top.js';
+import { VectorsOutside } from './vectors-outside.js';
+
+export interface KnowledgeNeeds {
+  readonly records: PassageRecords;
+  /** null: search by words alone. */
+  readonly embedder: Embedder | null;
+  /** null: by meaning, too, it is searched in this process. */
+  readonly vectors: VectorIndex | null;
+  readonly clock: Clock;
+  readonly limits?: Partial<Limits>;
+}
+
+interface Parts {
+  readonly records: PassageRecords;
+  readonly recordsOutside: Outside;
+  readonly corpora: Corpora;
+  readonly embedding: Embedding | null;
+  readonly vectors: VectorsOutside | null;
+  readonly limits: Limits;
+}
+
+/** Hybrid search of passages: BM25 and embeddings, fused. The parts outside are done without when they are away. */
+export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
+  const { records, embedder, clock } = needs;
+  const limits = { ...LIMITS, ...needs.limits };
+  const parts: Parts = {
+    records,
+    recordsOutside: new Outside('passages', clock, 0),
+    corpora: new Corpora(records, embedder?.name ?? null),
+    embedding: embedder === null ? null : new Embedding(embedder, records, clock, limits),
+    vectors:
+      embedder === null || needs.vectors === null ? null : new VectorsOutside(needs.vectors, clock, limits),
+    limits,
+  };
+  return {
+    name: needs.vectors?.name ?? 'postgres',
+    hold: (repository, passages, signal) => hold(parts, repository, passages, signal),
+    search: (query, signal) => search(parts, query, signal),
+  };
+}
+
+async function hold(
+  parts: Parts,
+  repository: string,
+  all: Parameters<Knowledge['hold']>[1],
+  signal: AbortSignal,
+): Promise<KnowledgeChange> {
+  const { records, corpora, embedding, vectors, limits } = parts;
+  const passages = all.slice(0, limits.passages);
+  const change = await records.hold(repository, passages);
+  const without: string[] = [];
+  if (passages.length < all.length)
+    without.push(`passages: only the first ${passages.length} of ${all.length} are searched`);
+  if (embedding !== null) {
+    const missing = await embedding.fill(repository, signal);
+    const corpus = await corpora.current(repository);
+    without.push(...(missing === null ? notEmbedded(corpus, embedding.name) : [missing]));
+    const of = { repository, embedder: embedding.name };
+    const notHeld = vectors === null ? null : await vectors.hold(of, corpus, signal);
+    if (notHeld !== null) without.push(notHeld);
+  }
+  return { ...change, without };
+}
+
+async function search(
+  parts: Parts,
+  { repository, text, limit }: Parameters<Knowledge['search']>[0],
+  signal: AbortSignal,
+): Promise<Search> {
+  const { corpora, limits, recordsOutside } = parts;
+  const read = await recordsOutside.ask(limits.recordsMs, signal, () => corpora.current(repository));
+  const corpus = read.ok ? read.value : corpora.last(repository);
+  const without = read.ok ? [] : [read.reason];
+  if (corpus === null || corpus.words.passages.length === 0) return { found: [], without };
+  const byWords = corpus.words.index.search(text.slice(0, limits.questionLength), limits.depth);
+  const byMeaning = await searchMeaning(parts, repository, corpus, text, signal);
+  const found = fuse([byWords, byMeaning.ranked]).flatMap(({ at, score, ranks }) => {
+    const passage = corpus.words.passages[at];
+    const [words = null, meaning = null] = ranks;
+    return passage === undefined ? [] : [{ passage, score, ranks: { words, meaning } }];
+  });
+  return { found: found.slice(0, Math.max(0, limit)), without: [...without, ...byMeaning.without] };
+}
+
+interface ByMeaning {
+  readonly ranked: readonly Ranked[];
+  readonly without: readonly string[];
+}
+
+async function searchMeaning(
+  parts: Parts,
+  repository: string,
+  given: Corpus,
+  text: string,
+  signal: AbortSignal,
+): Promise<ByMeaning> {
+  const { embedding, vectors } = parts;
+  if (embedding === null) return { ranked: [], without: [] };
+  const question = await embedding.ofQuestion(text, signal);
+  if (!question.ok) return { ranked: [], without: [question.reason] };
+  const corpus = await completed(parts, repository, given, signal);
+  const without = notEmbedded(corpus, embedding.name);
+  if (vectors !== null) {
+    const of = { repository, embedder: embedding.name };
+    const answer = await vectors.search(of, corpus, question.value, signal);
+    if (answer.ok) return { ranked: answer.value, without };
+    without.push(answer.reason);
+  }
+  return { ranked: exactly(corpus, question.value, parts.limits.depth), without };
+}
+
+/** A search mends a little of what was not embedded when the embedder was away: one batch of it. */
+async function completed(
+  { embedding, corpora, recordsOutside, limits }: Parts,
+  repository: string,
+  corpus: Corpus,
+  signal: AbortSignal,
+): Promise<Corpus> {
+  if (embedding === null || corpus.meaning.index.count >= corpus.words.passages.length) return corpus;
+  const filled = await recordsOutside.ask(limits.recordsMs, signal, async (limited) => {
+    await embedding.fillSome(repository, limited);
+    return corpora.current(repository);
+  });
+  // Numbers of another revision mean other passages.
+  return filled.ok && filled.value.words === corpus.words ? filled.value : corpus;
+}
+
+function exactly({ meaning }: Corpus, vector: Float32Array, depth: number): readonly Ranked[] {
+  return meaning.index
+    .search(vector, depth)
+    .map(({ at, score }) => ({ at: meaning.passages[at] ?? 0, score }));
+}
+
+function notEmbedded({ words, meaning }: Corpus, embedder: string): string[] {
+  const missing = words.passages.length - meaning.index.count;
+  if (missing <= 0) return [];
+  return [`embeddings: ${missing} of ${words.passages.length} passages have none of ${embedder} yet`];
+}

@@ -1,0 +1,34 @@
+/** How long is waited, and how much is done at once. Times in milliseconds, lengths in characters. */
+export interface Limits {
+  /** For the records, in a search. */
+  readonly recordsMs: number;
+  readonly questionMs: number;
+  readonly questionLength: number;
+  /** Passages embedded together, the time for one such batch, and for all of one `hold`. */
+  readonly batch: number;
+  readonly batchMs: number;
+  readonly fillMs: number;
+  /** For a search engine outside: a search, and bringing it up to date. */
+  readonly searchMs: number;
+  readonly syncMs: number;
+  /** How long a search leaves alone what has failed. */
+  readonly pauseMs: number;
+  /** Passages of each ranking that are fused. */
+  readonly depth: number;
+  /** Passages of a repository; the ones after them are not searched. */
+  readonly passages: number;
+}
+
+export const LIMITS: Limits = {
+  recordsMs: 10_000,
+  questionMs: 3_000,
+  questionLength: 4_000,
+  batch: 32,
+  batchMs: 20_000,
+  fillMs: 60_000,
+  searchMs: 3_000,
+  syncMs: 30_000,
+  pauseMs: 10_000,
+  depth: 100,
+  passages: 100_000,
+};

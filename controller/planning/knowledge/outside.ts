@@ -1,0 +1,76 @@
+import { redact } from '../../domain/redact.js';
+import type { Clock } from '../../ports/clock.js';
+
+export type Asked<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: string };
+
+/** Something outside of this process that may be away. After a failure it is left alone for a while. */
+export class Outside {
+  private awayUntil = 0;
+  private reason = '';
+
+  constructor(
+    private readonly what: string,
+    private readonly clock: Clock,
+    private readonly pauseMs: number,
+  ) {}
+
+  /** Asks, for at most `limitMs` milliseconds. Throws only when `signal` says that the answer is not wanted any more. */
+  async ask<T>(
+    limitMs: number,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<Asked<T>> {
+    if (this.clock.now().getTime() < this.awayUntil) return { ok: false, reason: this.reason };
+    return this.askNow(limitMs, signal, work);
+  }
+
+  /** The same, also while it is left alone. */
+  async askNow<T>(
+    limitMs: number,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<Asked<T>> {
+    try {
+      const value = await within(limitMs, signal, work);
+      this.awayUntil = 0;
+      return { ok: true, value };
+    } catch (error) {
+      signal.throwIfAborted();
+      this.reason = `${this.what}: ${reasonOf(error)}`;
+      this.awayUntil = this.clock.now().getTime() + this.pauseMs;
+      return { ok: false, reason: this.reason };
+    }
+  }
+}
+
+/** Rejects when the time is up even if `work` does not heed its signal. */
+export async function within<T>(
+  limitMs: number,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(new Error(`no answer within ${limitMs / 1000} s`)), limitMs);
+  const either = AbortSignal.any([signal, limit.signal]);
+  const heard = new AbortController();
+  const over = new Promise<never>((_, reject) => {
+    const { signal: ended } = heard;
+    either.addEventListener('abort', () => reject(either.reason as Error), { once: true, signal: ended });
+  });
+  try {
+    return await Promise.race([work(either), over]);
+  } finally {
+    clearTimeout(timer);
+    heard.abort();
+  }
+}
+
+const LONGEST_REASON = 300;
+
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return redact(message.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim()).slice(0, LONGEST_REASON);
+}
