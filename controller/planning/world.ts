@@ -3,15 +3,15 @@ import type { Catalog, CatalogProblem, ParsedCatalog } from '../domain/catalog.j
 import { formatProblem, type Problem } from '../domain/problem.js';
 import { redact } from '../domain/redact.js';
 import type { ParsedSop, Sop } from '../domain/sop.js';
+import type { DocumentText } from '../ports/knowledge.js';
 import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
 import { parseCatalog } from './documents/catalog.js';
-import { parseSop } from './documents/sop.js';
+import { isSopFile, parseSopFile, sopByteLimit } from './knowledge/sop-file.js';
 import { remember } from './remember.js';
 
 export const CATALOG_FILE = 'commander.yaml';
 export const SOP_FOLDER = 'sops';
 const CATALOG_LIMIT = 1024 * 1024;
-const SOP_LIMIT = 256 * 1024;
 
 /** What a repository says at one commit, besides its intents. */
 export interface World {
@@ -26,10 +26,18 @@ export type ReadWorld =
   | { readonly ok: true; readonly world: World }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Reads catalog and SOPs at a commit. Parsed files are kept by blob id, so an unchanged file is parsed once. */
+/**
+ * Reads catalog and SOPs at a commit. Parsed files are kept by blob id, so an unchanged file is parsed once. SOPs are the files
+ * directly in their folder: folders below it are not listed by the repository.
+ */
 export class WorldReader {
   private readonly catalogs = new Map<string, ParsedCatalog>();
   private readonly sops = new Map<string, ParsedSop>();
+  /** With the controls of their sentences, by file and catalog. */
+  private readonly bound = new Map<string, Sop>();
+
+  /** `documents`: reads PDFs; null: an SOP that is one is a problem. */
+  constructor(private readonly documents: DocumentText | null = null) {}
 
   async read(repository: GitOpsRepository, commit: string): Promise<ReadWorld> {
     const entry = await repository.entry(commit, CATALOG_FILE);
@@ -37,14 +45,12 @@ export class WorldReader {
     if (entry.kind !== 'file') return { ok: false, problems: [notAFile(entry, 'The catalog')] };
     const parsed = await this.catalog(repository, entry);
     if (!parsed.ok) return parsed;
-    const files = (await repository.list(commit, SOP_FOLDER)).filter((file) =>
-      /\.(md|markdown)$/i.test(file.path),
-    );
+    const files = (await repository.list(commit, SOP_FOLDER)).filter(({ path }) => isSopFile(path));
     const sops: Sop[] = [];
     const sopProblems: Problem[] = [];
     for (const file of files) {
       const sop = await this.sop(repository, file);
-      if (sop.ok) sops.push(sop.sop);
+      if (sop.ok) sops.push(await this.bind(sop, file, entry, parsed.catalog));
       else sopProblems.push(...sop.problems);
     }
     return { ok: true, world: { commit, catalog: atHome(parsed.catalog, repository.id), sops, sopProblems } };
@@ -70,11 +76,23 @@ export class WorldReader {
   private async sop(repository: GitOpsRepository, entry: CommittedFile): Promise<ParsedSop> {
     return remember(this.sops, `${entry.path}\0${entry.oid}\0${entry.kind}`, async () => {
       if (entry.kind !== 'file') return { ok: false, problems: [notAFile(entry, 'An SOP')] };
-      const bytes = await readCapped(repository, entry, SOP_LIMIT);
+      const bytes = await readCapped(repository, entry, sopByteLimit(entry.path));
       return Buffer.isBuffer(bytes)
-        ? parseSop(entry.path, bytes.toString('utf8'))
+        ? parseSopFile(this.documents, entry.path, bytes)
         : { ok: false, problems: [bytes] };
     });
+  }
+
+  /** What the sentences say is said about the names of this catalog. */
+  private bind(
+    { sop, severityGiven }: Extract<ParsedSop, { ok: true }>,
+    file: CommittedFile,
+    catalogFile: CommittedFile,
+    catalog: Catalog,
+  ): Promise<Sop> {
+    return remember(this.bound, `${file.path}\0${file.oid}\0${catalogFile.oid}`, async () =>
+      bindControls(sop, catalog, severityGiven),
+    );
   }
 }
 
