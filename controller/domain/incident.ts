@@ -1,5 +1,6 @@
 import { messageLine } from './commit-message.js';
 import { fenced, plain } from './markdown.js';
+import { modelLine, modelLines } from './model-words.js';
 import type { IncidentRecord, ReleaseRecord } from './records.js';
 import { redact } from './redact.js';
 
@@ -52,9 +53,27 @@ export function incidentMarkdown(incident: IncidentRecord, bad: ReleaseRecord): 
     '',
     ...incident.timeline.map(({ at, event }) => `- ${plain(at)} ${plain(redact(event))}`),
     '',
+    ...summaryLines(incident),
     `${version} is quarantined. A person lifts that with \`commander quarantine lift\` once it is mended.`,
     '',
   ].join('\n');
+}
+
+const SUMMARY_LENGTH = 1200;
+const SUMMARY_LINES = 20;
+
+/** Quoted, line by line: none of it can be taken for ours. */
+function summaryLines({ summary }: IncidentRecord): readonly string[] {
+  if (summary === null) return [];
+  const lines = modelLines(summary.text, SUMMARY_LENGTH, SUMMARY_LINES);
+  return [
+    `## In a model's words (${plain(modelLine(summary.model, 100))})`,
+    '',
+    'It decides nothing, and it may be wrong: what was seen is above.',
+    '',
+    ...lines.flatMap((line, index) => [...(index === 0 ? [] : ['>']), `> ${plain(line)}`]),
+    '',
+  ];
 }
 
 /** Each string by itself first: in JSON an escaped quote would end a secret too early. */
