@@ -172,6 +172,7 @@ async function compose(
     approval,
     execution,
     watchdog,
+    waivers: { store, worlds, planner, repositories, inboxes: github.inboxes },
     followed,
     dryRun: (document) => dryRun(repositories, worlds, planner, document),
   });

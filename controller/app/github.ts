@@ -152,7 +152,9 @@ export function assembleGitHub(
         },
       }),
     ),
-    inboxes: each(({ client, repository }) => createGitHubInbox(client, repository.branch)),
+    inboxes: each(({ client, repository }) =>
+      createGitHubInbox({ client, repository, identity: config.identity, revisionOf: intentRevisionOf }),
+    ),
     isOwn: (login) => identities.some(({ own }) => own === login),
     repositoryOf: (id, fullName) =>
       identities.find((known) =>

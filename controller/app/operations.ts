@@ -4,6 +4,7 @@ import type { ApprovalNeeds } from '../approval/needs.js';
 import { abort, retryExecution, unlock } from '../execution/commands.js';
 import type { ExecutionNeeds } from '../execution/needs.js';
 import type { Operations } from '../triggers/api/operations.js';
+import { type WaiverNeeds, waiveByName, waiveInPull } from '../triggers/waivers.js';
 import { liftQuarantine, rollBackNow } from '../watchdog/commands.js';
 import type { WatchdogNeeds } from '../watchdog/needs.js';
 import { type Followed, stateOf } from './followers.js';
@@ -12,13 +13,14 @@ export interface OperationParts {
   readonly approval: ApprovalNeeds;
   readonly execution: ExecutionNeeds;
   readonly watchdog: WatchdogNeeds;
+  readonly waivers: WaiverNeeds;
   readonly followed: readonly Followed[];
   readonly dryRun: Operations['dryRun'];
 }
 
 /** What people may ask for, by the API, the command line and comments, in terms of the stages that do it. */
 export function createOperations(parts: OperationParts): Operations {
-  const { approval, execution, watchdog, followed, dryRun } = parts;
+  const { approval, execution, watchdog, waivers, followed, dryRun } = parts;
   return {
     store: approval.store,
     approve: (intent, person) => approve(approval, intent, person),
@@ -26,6 +28,8 @@ export function createOperations(parts: OperationParts): Operations {
     plan: (intent, person) => planAgain(approval, intent, person),
     hold: (intent, person, reason) => hold(approval, intent, person, reason),
     resume: (intent, person) => resume(approval, intent, person),
+    waive: (intent, sop, person, reason) => waiveByName(waivers, intent, sop, person, reason),
+    waiveInPull: (comment, words) => waiveInPull(waivers, comment, words),
     retry: (target, person) =>
       /^\d+$/.test(target)
         ? retryExecution(execution, Number(target), person)

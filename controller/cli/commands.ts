@@ -64,6 +64,15 @@ export async function hold(context: CliContext, intent: string, { reason }: Reas
   return told(context, '/v1/hold', intent, { intent, reason });
 }
 
+export async function waive(
+  context: CliContext,
+  intent: string,
+  sop: string,
+  { reason }: Reason,
+): Promise<number> {
+  return told(context, '/v1/waive', intent, { intent, sop, reason });
+}
+
 export async function resume(context: CliContext, intent: string): Promise<number> {
   return told(context, '/v1/resume', intent, { intent });
 }

@@ -112,6 +112,13 @@ function addCommands(program: Command, act: Act): void {
     .description('let a plan go on that was held')
     .action(act(async () => (await import('./commands.js')).resume));
   program
+    .command('waive')
+    .argument('<intent>')
+    .argument('<sop>', 'its id, as the finding names it')
+    .requiredOption('--reason <text>', 'why, in 10 to 500 characters: those who approve read it')
+    .description('let pass what an SOP blocks, for the intent as it is; it is no approval')
+    .action(act(async () => (await import('./commands.js')).waive));
+  program
     .command('history')
     .argument('[service]')
     .description('what was executed, newest first')

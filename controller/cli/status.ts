@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import type { StatusView } from '../triggers/api/status.js';
-import type { ExecutionView, IntentView, PlanView } from '../triggers/api/views.js';
+import type { ExecutionView, IntentView, PlanView, WaiverView } from '../triggers/api/views.js';
 import { connect } from './client.js';
 import { type CliContext, print } from './context.js';
 import { describeExecution } from './history.js';
@@ -25,6 +25,7 @@ export interface IntentDetail extends IntentView {
   readonly text: string | null;
   readonly body: string | null;
   readonly executions: readonly ExecutionView[];
+  readonly waivers: readonly WaiverView[];
   readonly audit: readonly {
     readonly at: string;
     readonly actor: string;
@@ -100,6 +101,8 @@ export function describeIntent(intent: IntentDetail): string {
     `${colors.bold(safe(intent.name))} ${state(intent.plan?.status ?? intent.state)} (${safe(intent.path)})`,
     ...intent.detail.map((detail) => `  ${safe(detail)}`),
   ];
+  for (const { sop, by, reason, quote } of intent.waivers)
+    lines.push(safe(`  waived: ${sop}, by ${by}: ${reason} ("${quote}")`));
   if (intent.plan !== null && intent.plan.reason !== '') lines.push(`  ${safe(intent.plan.reason)}`);
   if (intent.plan?.hold != null)
     lines.push(safe(`  on hold, ${intent.plan.hold}: commander resume ${intent.name} lets it go on`));

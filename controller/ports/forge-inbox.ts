@@ -33,6 +33,13 @@ export interface MergeGroup {
   readonly pull: number;
 }
 
+/** Whose own request something is. */
+export interface KnownAuthors {
+  readonly logins: readonly string[];
+  /** Why there may be others; null when there are none. */
+  readonly doubt: string | null;
+}
+
 /** What happens on a forge, asked for rather than told. Asking costs nothing while nothing changes. Throws ForgeUnavailable. */
 export interface ForgeInbox {
   openPulls(): Promise<readonly OpenPull[]>;
@@ -43,4 +50,8 @@ export interface ForgeInbox {
   mergeGroups(): Promise<readonly MergeGroup[]>;
   /** Asked at the source, each time. */
   mayWrite(login: string): Promise<boolean>;
+  /** Who opened a pull request, and whose commits are in it. */
+  authorsOfPull(pull: number): Promise<KnownAuthors>;
+  /** Who wrote an intent's file on the protected branch since it has had that revision, and who brought it there. */
+  authorsOfIntent(path: string, revision: string): Promise<KnownAuthors>;
 }

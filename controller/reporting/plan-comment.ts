@@ -113,6 +113,7 @@ const COMMAND_HELP = [
   '| | |',
   '|---|---|',
   '| `/commander plan` | plan the intent again |',
+  '| `/commander waive <sop> <why>` | let pass what an SOP blocks, for the intent as it is; it is no approval |',
   '| `/commander hold [why]`, `resume` | neither start nor go on to the next environment; go on |',
   '| `/commander cancel [why]` | reject the plan; stop it where it runs |',
   '| `/commander retry` | try a failed plan, or a stuck rollback, again |',

@@ -70,9 +70,10 @@ async function obey({ operations }: CommandNeeds, record: ForgeCommandRecord): P
   const [verb = '', ...words] = record.command.split(/\s+/);
   const person: Person = { name: `github:${record.person}`, email: '' };
   const reason = words.join(' ') || `asked for in #${record.pull}`;
-  if (verb === 'help') return 'plan, hold, resume, cancel, retry, rollback, unlock, help: see the list below';
+  if (verb === 'help') return `${VERBS.join(', ')}, help: see the list below`;
   if (!VERBS.includes(verb))
     throw new CommandRefused(`"${verb.slice(0, 40)}" is not a command: ${VERBS.join(', ')}, help`);
+  if (verb === 'waive') return operations.waiveInPull(record, words.join(' '));
   if (verb === 'plan' && (await isOpenPreview(operations, record))) return previewAgain(operations, record);
   const plan = await planOf(operations, record);
   const intent = plan.plan.intent.name;
@@ -101,7 +102,7 @@ async function obey({ operations }: CommandNeeds, record: ForgeCommandRecord): P
   }
 }
 
-const VERBS = ['plan', 'hold', 'resume', 'cancel', 'retry', 'rollback', 'unlock'];
+const VERBS = ['plan', 'waive', 'hold', 'resume', 'cancel', 'retry', 'rollback', 'unlock'];
 
 /** The plan that a pull request carries, or that came of the one intent that it brought. */
 async function planOf({ store }: Operations, record: ForgeCommandRecord): Promise<PlanRecord> {

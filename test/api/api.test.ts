@@ -35,6 +35,8 @@ beforeAll(async () => {
     plan: unasked,
     hold: unasked,
     resume: unasked,
+    waive: async (intent, sop, _person, reason) => `${sop} of ${intent}: ${reason}`,
+    waiveInPull: unasked,
     retry: unasked,
     unlock: unasked,
     rollback: unasked,
@@ -114,6 +116,16 @@ describe('the answer to a command', () => {
       approvedBy: [],
       expiresAt: '2026-03-02T12:00:00.000Z',
     });
+  });
+
+  it('waive is one sentence, and nothing without a reason', async () => {
+    const asked = { intent: 'web', sop: 'smoke', reason: 'the runner burned down' };
+    expect(await ask('/v1/waive', asked)).toEqual({
+      status: 200,
+      answer: 'smoke of web: the runner burned down',
+    });
+    for (const wrong of [{ reason: undefined }, { sop: undefined }, { reason: 'x'.repeat(10_000) }])
+      expect((await ask('/v1/waive', { ...asked, ...wrong })).status).toBe(400);
   });
 
   it('abort is the view of the execution', async () => {

@@ -25,6 +25,8 @@ export interface AuthorsQuestion {
   readonly branch: string;
 }
 
+type IntentQuestion = Pick<AuthorsQuestion, 'head' | 'intentPath' | 'intentRevision'>;
+
 /** Whose own request a plan is. */
 export interface Authors {
   readonly logins: ReadonlySet<string>;
@@ -77,9 +79,35 @@ export async function authorsOf(
   return { logins, doubt: told && unknown !== undefined ? unknown.about : null };
 }
 
+/** The same without a plan: everybody whose own request an intent on the protected branch is. */
+export async function authorsOfIntent(needs: AuthorsNeeds, question: IntentQuestion): Promise<Authors> {
+  const activities = await activitiesOf(needs.client, needs.repository.branch);
+  const wrote = await intentAuthors(needs, question, activities ?? []);
+  const unknown = wrote.find(({ logins }) => logins.every((login) => login == null));
+  const doubt = activities === null || unknown === undefined ? null : unknown.about;
+  return { logins: known(wrote.flatMap(({ logins }) => logins)), doubt };
+}
+
+/** Everybody whose own request an intent is that is in a pull request only: who opened it, and whose commits are in it. */
+export async function authorsOfPull(client: GitHubClient, number: number): Promise<Authors> {
+  const { owner, repo } = client;
+  const { data: pull } = await (await client.rest()).pulls.get({ owner, repo, pull_number: number });
+  const commits = await commitsOf(client, number);
+  const wrote = commits.flatMap(({ author, committer }) => [author?.login, committer?.login]);
+  const doubt =
+    commits.length >= MOST_COMMITS
+      ? `#${number} has more commits than GitHub lists, and so maybe authors`
+      : null;
+  return { logins: known([pull.user?.login, ...wrote]), doubt };
+}
+
+function known(logins: readonly (string | null | undefined)[]): ReadonlySet<string> {
+  return new Set(logins.flatMap((login) => (login == null || login === WEB_FLOW ? [] : [login])));
+}
+
 async function intentAuthors(
   needs: AuthorsNeeds,
-  question: AuthorsQuestion,
+  question: IntentQuestion,
   activities: readonly Activity[],
 ): Promise<readonly Wrote[]> {
   const { client, repository } = needs;
@@ -112,7 +140,7 @@ async function intentAuthors(
 /** Did the file say the same at a commit already? */
 async function saidTheSame(
   { repository, revisionOf }: AuthorsNeeds,
-  { intentPath, intentRevision }: AuthorsQuestion,
+  { intentPath, intentRevision }: IntentQuestion,
   commit: string,
 ): Promise<boolean> {
   const entry = await repository.entry(commit, intentPath);

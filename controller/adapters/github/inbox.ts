@@ -1,18 +1,37 @@
-import type { ChangedFile, ForgeComment, ForgeInbox, MergeGroup, OpenPull } from '../../ports/forge-inbox.js';
+import { ForgeUnavailable } from '../../ports/forge.js';
+import type {
+  ChangedFile,
+  ForgeComment,
+  ForgeInbox,
+  KnownAuthors,
+  MergeGroup,
+  OpenPull,
+} from '../../ports/forge-inbox.js';
 import { mayWrite } from './approval-facts.js';
+import { type Authors, type AuthorsNeeds, authorsOfIntent, authorsOfPull } from './authors.js';
 import type { GitHubClient } from './client.js';
 import { isUnknownThere } from './failures.js';
 
 const EVERY_PAGE = 100;
 const NOTHING = new Uint8Array();
+const REFRESH_MS = 60_000;
 
-export function createGitHubInbox(client: GitHubClient, branch: string): ForgeInbox {
+export function createGitHubInbox(authors: AuthorsNeeds): ForgeInbox {
+  const { client, repository } = authors;
+  const { branch } = repository;
   const at = { owner: client.owner, repo: client.repo };
   return {
     openPulls: () => openPulls(client),
     commentsSince: (time) => commentsSince(client, time),
     changedFiles: (pull, head, folder, limit) => changedFiles(client, pull, head, folder, limit),
     mayWrite: (login) => mayWrite(client, login),
+    authorsOfPull: async (pull) => listed(await authorsOfPull(client, pull)),
+    authorsOfIntent: async (path, revision) => {
+      await repository.refresh(AbortSignal.timeout(REFRESH_MS));
+      const head = await repository.head();
+      if (head === null) throw new ForgeUnavailable(`${branch} of ${repository.id} is gone`);
+      return listed(await authorsOfIntent(authors, { head, intentPath: path, intentRevision: revision }));
+    },
     mergeGroups: async () => {
       const prefix = `gh-readonly-queue/${branch}/pr-`;
       const { git } = await client.rest();
@@ -31,6 +50,10 @@ export function createGitHubInbox(client: GitHubClient, branch: string): ForgeIn
       });
     },
   };
+}
+
+function listed({ logins, doubt }: Authors): KnownAuthors {
+  return { logins: [...logins], doubt };
 }
 
 async function openPulls(client: GitHubClient): Promise<readonly OpenPull[]> {

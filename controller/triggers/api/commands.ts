@@ -17,15 +17,19 @@ interface Asked {
   readonly reason: string;
 }
 
-/** A command's body: who asks, why, and about what; validated before anything looks at it. */
-function body(fields: Readonly<Record<string, object>>): { schema: { body: object } } {
-  const properties = { person, reason: { ...text, default: 'no reason given' }, ...fields };
+/** A command's body: who asks, why, and about what; validated before anything looks at it. `besides`: what else has to be there. */
+function body(
+  fields: Readonly<Record<string, object>>,
+  besides: readonly string[] = [],
+): { schema: { body: object } } {
+  const reason = besides.includes('reason') ? text : { ...text, default: 'no reason given' };
+  const properties = { person, reason, ...fields };
   return {
     schema: {
       body: {
         type: 'object',
         additionalProperties: false,
-        required: ['person', ...Object.keys(fields)],
+        required: ['person', ...besides, ...Object.keys(fields)],
         properties,
       },
     },
@@ -56,6 +60,12 @@ export function registerCommands(server: FastifyInstance, operations: Operations
     '/v1/resume',
     body({ intent: text }),
     async ({ body: asked }, reply) => asJson(reply, await operations.resume(asked.intent, asked.person)),
+  );
+  server.post<{ Body: Asked & { intent: string; sop: string } }>(
+    '/v1/waive',
+    body({ intent: text, sop: text }, ['reason']),
+    async ({ body: { intent, sop, person: by, reason } }, reply) =>
+      asJson(reply, await operations.waive(intent, sop, by, reason)),
   );
   server.post<{ Body: Asked & { target: string } }>(
     '/v1/retry',

@@ -3,6 +3,7 @@ import type { IntentSpec } from '../../domain/intent.js';
 import type { ExecutionRecord, PlanRecord } from '../../domain/records.js';
 import type { Lane } from '../../domain/release.js';
 import type { Store } from '../../ports/store.js';
+import type { WaiverComment } from '../waivers.js';
 import type { Counts } from './status.js';
 
 /** What the API can do; the composition root fills it with the stages' commands. */
@@ -14,6 +15,10 @@ export interface Operations {
   plan(intent: string, person: Person): Promise<string>;
   hold(intent: string, person: Person, reason: string): Promise<string>;
   resume(intent: string, person: Person): Promise<string>;
+  /** Lets what an SOP blocks pass, for the intent as it is. */
+  waive(intent: string, sop: string, person: Person, reason: string): Promise<string>;
+  /** The same said under a pull request: the SOP, then why. */
+  waiveInPull(comment: WaiverComment, words: string): Promise<string>;
   retry(target: string, person: Person): Promise<unknown>;
   abort(execution: number, person: Person, reason: string): Promise<ExecutionRecord>;
   unlock(lane: Lane, person: Person, reason: string): Promise<unknown>;

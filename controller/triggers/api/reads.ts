@@ -1,9 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import { CommandRefused } from '../../domain/command.js';
 import { foremost } from '../../domain/intent.js';
+import type { IntentRecord } from '../../domain/records.js';
 import type { Operations } from './operations.js';
 import { readStatus } from './status.js';
-import { viewExecution, viewIncident, viewIntent, viewPlan, viewQuarantine } from './views.js';
+import {
+  viewExecution,
+  viewIncident,
+  viewIntent,
+  viewPlan,
+  viewQuarantine,
+  viewWaiver,
+  type WaiverView,
+} from './views.js';
 
 const PAGE = 1000;
 
@@ -65,8 +74,18 @@ async function intentDetail(operations: Operations, name: string): Promise<unkno
         viewExecution(execution, await store.executions.steps(execution.id)),
       ),
     ),
+    waivers: await waiversOf(operations, intent),
     audit: await store.audit.about(`intent:${name}`, 100),
   };
+}
+
+/** What people let pass for the intent as it is. */
+async function waiversOf(
+  { store }: Operations,
+  { id, revision }: IntentRecord,
+): Promise<readonly WaiverView[]> {
+  const records = revision === null ? [] : await store.waivers.of(id, revision);
+  return records.map(viewWaiver);
 }
 
 /** Throws BadQuery for anything but digits (a parameter that is given twice is a list). No record has a larger number than the largest safe one. */

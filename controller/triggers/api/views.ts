@@ -7,6 +7,7 @@ import type {
   QuarantineRecord,
   ReleaseRecord,
   StepRecord,
+  WaiverRecord,
   WatchRecord,
 } from '../../domain/records.js';
 import type { Reader } from '../../ports/store.js';
@@ -34,6 +35,14 @@ export interface PlanView {
   readonly title: string;
   readonly approvedBy: readonly string[];
   readonly expiresAt: string;
+}
+
+export interface WaiverView {
+  readonly sop: string;
+  readonly quote: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
 }
 
 export interface LaneView {
@@ -160,6 +169,10 @@ export function viewIncident(incident: IncidentRecord): Record<string, unknown> 
     openedAt: incident.openedAt.toISOString(),
     closedAt: iso(incident.closedAt),
   };
+}
+
+export function viewWaiver({ source, quote, person, reason, createdAt }: WaiverRecord): WaiverView {
+  return { sop: source, quote, by: person, reason, at: createdAt.toISOString() };
 }
 
 export function viewQuarantine(record: QuarantineRecord): Record<string, unknown> {
