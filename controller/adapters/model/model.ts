@@ -1,0 +1,179 @@
+import {
+  type CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+} from 'cockatiel';
+import { mask, unmask } from '../../domain/mask.js';
+import type { Log } from '../../ports/log.js';
+import {
+  type Model,
+  type ModelAnswer,
+  type ModelRequest,
+  ModelUnavailable,
+  type ModelUsage,
+} from '../../ports/model.js';
+import type { ModelTelemetry } from '../../ports/telemetry.js';
+import { type AnswerCache, answerKey } from './answer-cache.js';
+import { askProvider } from './ask-provider.js';
+import { failureWords } from './failure-words.js';
+import type { ChatProvider } from './provider.js';
+import { createAnswerReader } from './read-answer.js';
+
+/** US dollars for a million tokens. */
+export interface Price {
+  readonly input: number;
+  readonly output: number;
+}
+
+export interface ModelOptions {
+  /** In the order in which they are asked. */
+  readonly providers: readonly ChatProvider[];
+  /** One provider's time for one question, its corrections included. */
+  readonly timeoutMs: number;
+  /** By `<provider>/<model>`. */
+  readonly prices: ReadonlyMap<string, Price>;
+  readonly cache: AnswerCache;
+  readonly telemetry: ModelTelemetry;
+  readonly log: Log;
+}
+
+/** Failures in a row after which a provider is left alone, and for how long: longer each time, up to five minutes. */
+const FAILURES = 3;
+const PAUSE = { initialDelay: 5_000, maxDelay: 300_000 };
+
+interface Guarded {
+  readonly provider: ChatProvider;
+  readonly breaker: CircuitBreakerPolicy;
+}
+
+/** The configured models as one. Prompts are masked here, answers checked, remembered and counted. */
+export function createModel(options: ModelOptions): Model {
+  const guarded = options.providers.map((provider) => ({ provider, breaker: breakerOf() }));
+  const read = createAnswerReader();
+  const asking = new Map<string, Promise<ModelAnswer>>();
+
+  async function ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    const masked = mask(request.user, request.plainWords);
+    const failures: string[] = [];
+    for (const each of guarded) {
+      const { name } = each.provider;
+      try {
+        signal.throwIfAborted();
+        const answer = await shared(each, request, masked.text, signal);
+        return { ...answer, value: unmask(answer.value, masked.hidden) };
+      } catch (error) {
+        if (signal.aborted) throw new ModelUnavailable('the time for it is over');
+        failures.push(`${name}: ${failureWords(error, options.timeoutMs)}`);
+        options.log.warn(
+          { model: name, purpose: request.purpose, why: failures.at(-1) },
+          'a model did not answer',
+        );
+      }
+    }
+    throw new ModelUnavailable(failures.join('; '));
+  }
+
+  /** Who asks the same at the same time waits for the one answer, which therefore ends with no single one's signal. */
+  async function shared(
+    each: Guarded,
+    request: ModelRequest,
+    user: string,
+    signal: AbortSignal,
+  ): Promise<ModelAnswer> {
+    const key = answerKey(each.provider.name, request, user);
+    let pending = asking.get(key);
+    if (pending === undefined) {
+      pending = fromCacheOr(each, request, user, key).finally(() => asking.delete(key));
+      pending.catch(() => undefined);
+      asking.set(key, pending);
+    }
+    return untilAborted(pending, signal);
+  }
+
+  async function fromCacheOr(
+    each: Guarded,
+    request: ModelRequest,
+    user: string,
+    key: string,
+  ): Promise<ModelAnswer> {
+    const stored = await options.cache.get(key).catch(() => null);
+    const model = each.provider.name;
+    if (stored !== null && read(JSON.stringify(stored.value), request.schema).ok) {
+      options.telemetry.modelAnswered({
+        purpose: request.purpose,
+        model,
+        outcome: 'cached',
+        seconds: 0,
+        usage: NOTHING,
+      });
+      return { value: stored.value, model, usage: stored.usage, cached: true, seconds: 0 };
+    }
+    const answer = await measured(each, request, user);
+    await options.cache
+      .put(key, { purpose: request.purpose, model, value: answer.value, usage: answer.usage })
+      .catch((error: unknown) =>
+        options.log.warn({ error: String(error) }, 'an answer of a model was not kept'),
+      );
+    return answer;
+  }
+
+  async function measured(
+    { provider, breaker }: Guarded,
+    request: ModelRequest,
+    user: string,
+  ): Promise<ModelAnswer> {
+    const { purpose } = request;
+    const model = provider.name;
+    const started = performance.now();
+    const seconds = () => (performance.now() - started) / 1000;
+    try {
+      const { value, inputTokens, outputTokens, repairs } = await breaker.execute(() =>
+        askProvider(provider, read, { ...request, user }, AbortSignal.timeout(options.timeoutMs)),
+      );
+      const usage = {
+        inputTokens,
+        outputTokens,
+        costUsd: costOf(options.prices.get(model), inputTokens, outputTokens),
+      };
+      const outcome = repairs === 0 ? 'ok' : 'repaired';
+      options.telemetry.modelAnswered({ purpose, model, outcome, seconds: seconds(), usage });
+      return { value, model, usage, cached: false, seconds: seconds() };
+    } catch (error) {
+      options.telemetry.modelAnswered({
+        purpose,
+        model,
+        outcome: 'failed',
+        seconds: seconds(),
+        usage: NOTHING,
+      });
+      throw error;
+    }
+  }
+
+  return { names: options.providers.map(({ name }) => name), ask };
+}
+
+const NOTHING: ModelUsage = { inputTokens: 0, outputTokens: 0, costUsd: null };
+
+/** A provider that answers badly is up, and is not left alone for that: another text may do better. */
+function breakerOf(): CircuitBreakerPolicy {
+  return circuitBreaker(
+    handleWhen((error) => error.name !== 'BadAnswer'),
+    { breaker: new ConsecutiveBreaker(FAILURES), halfOpenAfter: new ExponentialBackoff(PAUSE) },
+  );
+}
+
+function costOf(price: Price | undefined, inputTokens: number, outputTokens: number): number | null {
+  return price === undefined ? null : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new ModelUnavailable('the time for it is over'));
+    if (signal.aborted) return stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

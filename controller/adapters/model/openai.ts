@@ -1,0 +1,118 @@
+import OpenAI, { APIError } from 'openai';
+import { boundedFetch } from './bounded-fetch.js';
+import {
+  ANSWER_BYTES,
+  type ChatProvider,
+  type ChatReply,
+  type ChatRequest,
+  EMBEDDING_BYTES,
+  type EmbeddingProvider,
+} from './provider.js';
+
+export interface OpenAiOptions {
+  /** First part of the model's name: `openai` or `gemini`. */
+  readonly provider: string;
+  readonly baseUrl: string;
+  /** Servers of one's own often have none. */
+  readonly apiKey: string | null;
+  readonly model: string;
+}
+
+/** OpenAI, and everything that speaks its API. https://platform.openai.com/docs/api-reference/chat */
+export function createOpenAiChat(options: OpenAiOptions): ChatProvider {
+  /** How strictly an answer's form can be asked for; older servers know less. */
+  let form: 'json_schema' | 'json_object' | 'text' = 'json_schema';
+  const ask = async (request: ChatRequest, signal: AbortSignal): Promise<ChatReply> => {
+    const answer = await clientOf(options, ANSWER_BYTES, signal).chat.completions.create(
+      {
+        model: options.model,
+        messages: request.turns.map(({ role, content }) => ({ role, content })),
+        response_format: formatOf(form, request),
+        ...limitFor(options, request.maxOutputTokens),
+        stream: false,
+      },
+      { signal },
+    );
+    return readReply(answer);
+  };
+  return {
+    name: `${options.provider}/${options.model}`,
+    async chat(request, signal) {
+      for (;;) {
+        try {
+          return await ask(request, signal);
+        } catch (error) {
+          const next = weaker(form, error);
+          if (next === null) throw error;
+          form = next;
+        }
+      }
+    },
+  };
+}
+
+export function createOpenAiEmbeddings(options: OpenAiOptions): EmbeddingProvider {
+  return {
+    name: `${options.provider}/${options.model}`,
+    async embed(texts, signal) {
+      const answer = await clientOf(options, EMBEDDING_BYTES, signal).embeddings.create(
+        { model: options.model, input: [...texts], encoding_format: 'float' },
+        { signal },
+      );
+      const data = Array.isArray(answer?.data) ? answer.data : [];
+      return [...data].sort((left, right) => left.index - right.index).map(({ embedding }) => embedding);
+    },
+  };
+}
+
+/** A client for one call: its fetch carries that call's limits. Nothing is read from the environment. */
+function clientOf({ baseUrl, apiKey }: OpenAiOptions, maxBytes: number, signal: AbortSignal): OpenAI {
+  return new OpenAI({
+    baseURL: baseUrl,
+    apiKey: apiKey ?? 'none',
+    organization: null,
+    project: null,
+    maxRetries: 0,
+    logLevel: 'off',
+    fetch: boundedFetch({ maxBytes, signal }),
+  });
+}
+
+function formatOf(form: 'json_schema' | 'json_object' | 'text', { schemaName, schema }: ChatRequest) {
+  if (form === 'json_schema')
+    return { type: form, json_schema: { name: schemaName, schema: { ...schema }, strict: true } } as const;
+  return { type: form } as const;
+}
+
+/** OpenAI's own newer models refuse `max_tokens`; most other servers know only that. */
+function limitFor({ provider, baseUrl }: OpenAiOptions, tokens: number): object {
+  const theirs = provider === 'openai' && /^https:\/\/[^/]*(?:openai\.com|azure\.com)\//.test(`${baseUrl}/`);
+  return theirs ? { max_completion_tokens: tokens } : { max_tokens: tokens, temperature: 0 };
+}
+
+/** A server that refuses the form of the answer is asked for a looser one; what it answers is checked all the same. */
+function weaker(form: string, error: unknown): 'json_object' | 'text' | null {
+  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return null;
+  if (!/response_format|json_schema|json_object|schema|grammar/i.test(error.message)) return null;
+  if (form === 'json_schema') return 'json_object';
+  return form === 'json_object' ? 'text' : null;
+}
+
+function readReply(answer: OpenAI.Chat.ChatCompletion): ChatReply {
+  const choice = Array.isArray(answer?.choices) ? answer.choices[0] : undefined;
+  const text = choice?.message?.content;
+  if (typeof text !== 'string') {
+    const refusal = choice?.message?.refusal;
+    throw new Error(refusal ? 'the model refused to answer' : 'the answer has no text');
+  }
+  return {
+    text,
+    truncated: choice?.finish_reason === 'length',
+    inputTokens: count(answer.usage?.prompt_tokens),
+    outputTokens: count(answer.usage?.completion_tokens),
+  };
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
+}
