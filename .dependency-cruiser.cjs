@@ -30,6 +30,17 @@ module.exports = {
         pathNot: '^controller/$1/',
       },
     ),
+    // It measures the planning stage from outside; nothing that runs needs it.
+    forbid(
+      'evaluation-imports-only-planning-ports-and-domain',
+      { path: '^controller/evaluation/' },
+      '^controller/(?!evaluation/|planning/|ports/|domain/)',
+    ),
+    forbid(
+      'only-app-and-cli-import-evaluation',
+      { path: '^controller/(?!evaluation/|app/|app\\.ts|cli/)' },
+      '^controller/evaluation/',
+    ),
     forbid(
       'adapters-import-only-ports-and-domain',
       { path: '^controller/adapters/' },

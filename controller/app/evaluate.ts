@@ -1,0 +1,182 @@
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { Problem } from '../domain/problem.js';
+import { judgeSentences, readDocuments, readSopCatalog } from '../evaluation/documents.js';
+import type { IntentItem, ItemKind, QuestionItem, SentenceItem } from '../evaluation/items.js';
+import { type ControlsResult, tallyControls } from '../evaluation/judge-controls.js';
+import { type ModelUse, meterModel } from '../evaluation/metered-model.js';
+import {
+  type IntentsResult,
+  type LabelledIntent,
+  type RunNeeds,
+  runIntents,
+} from '../evaluation/run-intents.js';
+import { type QuestionsResult, runQuestions, unknownRelevant } from '../evaluation/run-questions.js';
+import { readSet, sopFolderOf, withCatalogs } from '../evaluation/set.js';
+import { compileSentences } from '../planning/controls/compile.js';
+import { createGrammarInterpreter } from '../planning/grammar/index.js';
+import { createKnowledge } from '../planning/knowledge/knowledge.js';
+import { memoryPassageRecords } from '../planning/knowledge/memory-records.js';
+import { passagesOf } from '../planning/knowledge/passages.js';
+import { createModelInterpreter } from '../planning/reading/interpreter.js';
+import { systemClock } from '../ports/clock.js';
+import type { Interpreter } from '../ports/interpreter.js';
+import { silentLog } from '../ports/log.js';
+import type { Embedder, Model } from '../ports/model.js';
+
+export type EvaluatedPart = 'intents' | 'sops' | 'all';
+
+export interface EvaluationOptions {
+  readonly part: EvaluatedPart;
+  /** A file or a folder of labelled items. */
+  readonly set: string;
+  /** null: each one that there is. */
+  readonly interpreter: 'grammar' | 'model' | null;
+  /** Readings of each intent; null: 1 of the grammar, 5 of a model. */
+  readonly runs: number | null;
+  /** Items of each kind, evenly over all; null: all. */
+  readonly limit: number | null;
+}
+
+/** What is measured besides the built-in parts; null where nothing is configured. */
+export interface EvaluatedModels {
+  /** Does not answer out of a cache. */
+  readonly model: Model | null;
+  readonly embedder: Embedder | null;
+}
+
+export interface InterpreterRow {
+  readonly name: string;
+  readonly result: IntentsResult;
+  readonly models: readonly ModelUse[];
+  /** Questions that no model answered. */
+  readonly unanswered: number;
+}
+
+export interface Evaluation {
+  readonly set: string;
+  readonly interpreters: readonly InterpreterRow[];
+  readonly retrieval: QuestionsResult | null;
+  readonly controls: ControlsResult | null;
+  readonly problems: readonly Problem[];
+}
+
+const MODEL_RUNS = 5;
+const KINDS: Readonly<Record<EvaluatedPart, readonly ItemKind[]>> = {
+  intents: ['intent'],
+  sops: ['question', 'sentence'],
+  all: ['intent', 'question', 'sentence'],
+};
+const REPOSITORY = 'evaluation';
+
+export type Progress = (what: string, done: number, of: number) => void;
+
+/** Measures the interpreters, the retrieval and the compiler of controls against a labelled set. Throws when the set cannot be read at all. */
+export async function evaluate(
+  options: EvaluationOptions,
+  { model, embedder }: EvaluatedModels,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const { items, problems } = await readSet(options.set, KINDS[options.part]);
+  const some = <T>(all: readonly T[]): readonly T[] => spread(all, options.limit ?? all.length);
+  const intents = await withCatalogs(
+    some(items.filter((item): item is IntentItem => item.kind === 'intent')),
+  );
+  const needs = needsFor(progress, signal);
+  const interpreters: InterpreterRow[] = [];
+  for (const which of readersOf(options, model))
+    if (intents.intents.length > 0)
+      interpreters.push(await measure(which, intents.intents, options.runs, needs));
+  const sops = await measureSops(
+    await sopFolderOf(options.set),
+    some(items.filter((item): item is QuestionItem => item.kind === 'question')),
+    some(items.filter((item): item is SentenceItem => item.kind === 'sentence')),
+    embedder,
+    needs('questions'),
+  );
+  return {
+    set: options.set,
+    interpreters,
+    retrieval: sops.retrieval,
+    controls: sops.controls,
+    problems: [...problems, ...intents.problems, ...sops.problems],
+  };
+}
+
+/** At most `limit`, evenly over the whole list: the first ones would all be of one file. */
+function spread<T>(all: readonly T[], limit: number): readonly T[] {
+  if (limit >= all.length) return all;
+  return Array.from({ length: limit }, (_, index) => all[Math.floor((index * all.length) / limit)] as T);
+}
+
+/** null: the grammar. */
+function readersOf({ interpreter }: EvaluationOptions, model: Model | null): readonly (Model | null)[] {
+  const models = model === null ? [] : [model];
+  if (interpreter === 'grammar') return [null];
+  return interpreter === 'model' ? models : [null, ...models];
+}
+
+function needsFor(progress: Progress, signal: AbortSignal): (what: string) => RunNeeds {
+  return (what) => ({
+    seconds: () => performance.now() / 1000,
+    progress: (done, of) => progress(what, done, of),
+    signal,
+  });
+}
+
+async function measure(
+  model: Model | null,
+  intents: readonly LabelledIntent[],
+  runs: number | null,
+  needs: (what: string) => RunNeeds,
+): Promise<InterpreterRow> {
+  const grammar = createGrammarInterpreter();
+  if (model === null) {
+    const result = await runIntents(grammar, intents, runs ?? 1, needs(grammar.name));
+    return { name: grammar.name, result, models: [], unanswered: 0 };
+  }
+  const meter = meterModel(model);
+  const interpreter: Interpreter = createModelInterpreter({ grammar, model: meter.model, log: silentLog });
+  const result = await runIntents(interpreter, intents, runs ?? MODEL_RUNS, needs(interpreter.name));
+  return { name: interpreter.name, result, models: meter.answered(), unanswered: meter.unanswered() };
+}
+
+async function measureSops(
+  folder: string,
+  questions: readonly QuestionItem[],
+  sentences: readonly SentenceItem[],
+  embedder: Embedder | null,
+  needs: RunNeeds,
+): Promise<Pick<Evaluation, 'retrieval' | 'controls' | 'problems'>> {
+  if (questions.length + sentences.length === 0) return { retrieval: null, controls: null, problems: [] };
+  const { sops, problems } = await readDocuments(join(folder, 'documents'));
+  const passages = sops.flatMap((sop) => passagesOf(REPOSITORY, sop));
+  const knowledge = createKnowledge({
+    records: memoryPassageRecords(),
+    embedder,
+    vectors: null,
+    clock: systemClock,
+  });
+  await knowledge.hold(REPOSITORY, passages, needs.signal);
+  const retrieval =
+    questions.length === 0 ? null : await runQuestions(knowledge, REPOSITORY, passages, questions, needs);
+  const judged = await measureControls(folder, sentences, sops);
+  return {
+    retrieval,
+    controls: judged.controls,
+    problems: [...problems, ...unknownRelevant(questions, passages), ...judged.problems],
+  };
+}
+
+async function measureControls(
+  folder: string,
+  sentences: readonly SentenceItem[],
+  sops: Parameters<typeof judgeSentences>[1],
+): Promise<Pick<Evaluation, 'controls' | 'problems'>> {
+  if (sentences.length === 0) return { controls: null, problems: [] };
+  const catalog = await readSopCatalog(folder);
+  if (!('services' in catalog)) return { controls: null, problems: catalog };
+  const { judged, problems } = judgeSentences(sentences, sops, (sop) => compileSentences(sop.body, catalog));
+  return { controls: tallyControls(judged), problems };
+}

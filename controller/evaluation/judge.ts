@@ -1,0 +1,57 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Interpretation } from '../domain/interpretation.js';
+import type { ExpectedReading, Outcome } from './items.js';
+
+export const JUDGED_FIELDS = [
+  'action',
+  'service',
+  'version',
+  'environments',
+  'postSteps',
+  'errorRate',
+  'latencyP95Ms',
+  'watchMinutes',
+] as const;
+export type JudgedField = (typeof JUDGED_FIELDS)[number];
+
+/** A plan with one of these other than labelled would do something that nobody asked for. */
+const IDENTITIES: readonly JudgedField[] = ['action', 'service', 'version', 'environments'];
+
+/** One reading held against its label. */
+export interface Judgement {
+  readonly expected: Outcome;
+  /** `error`: the interpreter threw. */
+  readonly got: Outcome | 'error';
+  /** Of the fields that the label names; empty unless a plan is expected. */
+  readonly fields: Readonly<Partial<Record<JudgedField, boolean>>>;
+  /** Outcome and all labelled fields. */
+  readonly exact: boolean;
+  /** Accepted as a plan, where the label is none, or has another action, service, version or environments. */
+  readonly wronglyAccepted: boolean;
+}
+
+/** `null`: the interpreter threw. */
+export function judge(expected: ExpectedReading, got: Interpretation | null): Judgement {
+  const outcome = got?.outcome ?? 'error';
+  const fields = expected.outcome === 'plan' ? judgeFields(expected, got) : {};
+  const wrong = JUDGED_FIELDS.filter((field) => fields[field] === false);
+  const wronglyAccepted =
+    outcome === 'plan' && (expected.outcome !== 'plan' || wrong.some((field) => IDENTITIES.includes(field)));
+  const exact = outcome === expected.outcome && wrong.length === 0;
+  return { expected: expected.outcome, got: outcome, fields, exact, wronglyAccepted };
+}
+
+function judgeFields(expected: ExpectedReading, got: Interpretation | null): Judgement['fields'] {
+  const wanted = flat(expected);
+  const read = got?.outcome === 'plan' ? flat(got.request) : null;
+  const judged = JUDGED_FIELDS.filter((field) => wanted[field] !== undefined).map((field) => [
+    field,
+    read !== null && isDeepStrictEqual(read[field], wanted[field]),
+  ]);
+  return Object.fromEntries(judged) as Judgement['fields'];
+}
+
+function flat(reading: Omit<ExpectedReading, 'outcome'>): Readonly<Partial<Record<JudgedField, unknown>>> {
+  const { action, service, version, environments, postSteps, guards } = reading;
+  return { action, service, version, environments, postSteps, ...guards };
+}
