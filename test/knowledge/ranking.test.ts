@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { fuse } from '../../controller/planning/knowledge/fuse.js';
+import { meaningIndex } from '../../controller/planning/knowledge/meaning.js';
+import { stem } from '../../controller/planning/knowledge/stem.js';
+import { termsOf } from '../../controller/planning/knowledge/tokens.js';
+import { topOf } from '../../controller/planning/knowledge/top.js';
+import { wordsBuilder } from '../../controller/planning/knowledge/words.js';
+
+function indexed(...documents: readonly (string | readonly [string, string])[]) {
+  const builder = wordsBuilder();
+  for (const document of documents) {
+    const [heading, text] = typeof document === 'string' ? ['', document] : document;
+    builder.add({ heading, text });
+  }
+  return builder.finish();
+}
+
+describe('terms of a text', () => {
+  it('are stems in lower case without stop words', () => {
+    expect(termsOf('How do we roll the Deployments back?')).toEqual(['roll', 'deploy', 'back']);
+  });
+
+  it('keep versions, times and shares whole, with or without a v', () => {
+    expect(termsOf('v2.4.1 at 16:00, 2.5 % of 1,000')).toEqual(['2.4.1', '16:00', '2.5', '1,000']);
+    expect(termsOf('release_notes run-tests e-mail')).toEqual(['releas', 'note', 'run', 'test', 'e', 'mail']);
+  });
+
+  it('are of any script, in one form', () => {
+    expect(termsOf('Änderungen ﬁx Straße')).toEqual(['änderungen', 'fix', 'straße']);
+    expect(termsOf('cafe\u0301')).toEqual(termsOf('café'));
+    expect(termsOf('本番環境')).toEqual(['本番', '番環', '環境']);
+  });
+
+  it('are found in bounded time in texts that mean harm', () => {
+    for (const text of [
+      'a'.repeat(1e6),
+      "a'".repeat(5e5),
+      '1.'.repeat(5e5),
+      'e\u0301'.repeat(3e5),
+      '\0'.repeat(1e6),
+    ])
+      expect(termsOf(text).length).toBeLessThan(600_000);
+  });
+});
+
+// Examples from Porter's paper and his vocabulary.
+describe('the stem of a word', () => {
+  it.each([
+    ['caresses', 'caress'],
+    ['ponies', 'poni'],
+    ['cats', 'cat'],
+    ['feed', 'feed'],
+    ['agreed', 'agre'],
+    ['plastered', 'plaster'],
+    ['bled', 'bled'],
+    ['motoring', 'motor'],
+    ['sing', 'sing'],
+    ['conflated', 'conflat'],
+    ['troubled', 'troubl'],
+    ['sized', 'size'],
+    ['hopping', 'hop'],
+    ['falling', 'fall'],
+    ['hissing', 'hiss'],
+    ['failing', 'fail'],
+    ['filing', 'file'],
+    ['happy', 'happi'],
+    ['sky', 'sky'],
+    ['relational', 'relat'],
+    ['conditional', 'condit'],
+    ['rational', 'ration'],
+    ['digitizer', 'digit'],
+    ['operator', 'oper'],
+    ['triplicate', 'triplic'],
+    ['formative', 'form'],
+    ['electrical', 'electr'],
+    ['hopeful', 'hope'],
+    ['goodness', 'good'],
+    ['revival', 'reviv'],
+    ['adoption', 'adopt'],
+    ['replacement', 'replac'],
+    ['communism', 'commun'],
+    ['effective', 'effect'],
+    ['probate', 'probat'],
+    ['rate', 'rate'],
+    ['cease', 'ceas'],
+    ['controll', 'control'],
+    ['roll', 'roll'],
+    ['yes', 'ye'],
+    ['generalizations', 'gener'],
+    ['oscillators', 'oscil'],
+  ])('%s: %s', (word, expected) => {
+    expect(stem(word)).toBe(expected);
+  });
+
+  it('is the word itself where it is not English letters, or not a word', () => {
+    for (const word of ['äpfel', 'v2', 'a1b2', 's', 'x'.repeat(100)]) expect(stem(word)).toBe(word);
+  });
+});
+
+describe('BM25', () => {
+  // N = 3; lengths 2, 1, 3, so the average is 2. "freez" is in 2 of 3 documents.
+  const index = () => indexed('freeze production', 'rollback', 'freeze freeze staging');
+
+  it('scores as computed by hand', () => {
+    const idf = Math.log(1 + (3 - 2 + 0.5) / (2 + 0.5)); // ln 1.6
+    const once = (1 * 2.2) / (1 + 1.2 * (0.25 + (0.75 * 2) / 2)); // 1
+    const twice = (2 * 2.2) / (2 + 1.2 * (0.25 + (0.75 * 3) / 2));
+    expect(once).toBeCloseTo(1, 10);
+    expect(twice).toBeCloseTo(1.2054794520547945, 10);
+    const found = index().search('freezes', 10);
+    expect(found.map(({ at }) => at)).toEqual([2, 0]);
+    expect(found[0]?.score).toBeCloseTo(idf * twice, 6);
+    expect(found[1]?.score).toBeCloseTo(idf * once, 6);
+  });
+
+  it('adds the terms up, each one counted once', () => {
+    const one = index().search('staging', 10)[0]?.score ?? 0;
+    const other = index().search('freeze', 10)[0]?.score ?? 0;
+    expect(index().search('staging freeze freeze', 10)[0]).toMatchObject({ at: 2 });
+    expect(index().search('staging freeze freeze', 10)[0]?.score).toBeCloseTo(one + other, 6);
+  });
+
+  it('prefers the rarer word', () => {
+    expect(index().search('freeze rollback', 10)[0]?.at).toBe(1);
+  });
+
+  it('counts a word of the heading as two of the text', () => {
+    const twice = indexed(['freeze', 'x1 x2'], 'other words here now').search('freeze', 10)[0]?.score ?? 0;
+    const written = indexed('freeze freeze x1 x2', 'other words here now').search('freeze', 10)[0]?.score;
+    expect(twice).toBeCloseTo(written ?? 0, 6);
+  });
+
+  it('finds nothing for stop words, unknown words and nothing at all, and in nothing', () => {
+    for (const query of ['the of and', 'unknown', '', ' ']) expect(index().search(query, 10)).toEqual([]);
+    expect(indexed().search('freeze', 10)).toEqual([]);
+    expect(indexed('', '').search('freeze', 10)).toEqual([]);
+  });
+
+  it('is not led astray by words that are names of things in objects', () => {
+    const odd = indexed('constructor __proto__ hasOwnProperty', 'toString');
+    expect(odd.search('constructor', 10).map(({ at }) => at)).toEqual([0]);
+    expect(odd.search('valueOf', 10)).toEqual([]);
+  });
+
+  it('never scores below 0, also for a word that all have', () => {
+    for (const { score } of indexed('freeze', 'freeze a', 'freeze b').search('freeze', 10))
+      expect(score).toBeGreaterThan(0);
+  });
+});
+
+describe('search by vectors', () => {
+  it('gives cosines of unit vectors, the best first', () => {
+    const index = meaningIndex(Float32Array.from([1, 0, 0, 1, 0.6, 0.8]), 2);
+    const found = index.search(Float32Array.from([1, 0]), 10);
+    expect(found.map(({ at }) => at)).toEqual([0, 2]);
+    expect(found[1]?.score).toBeCloseTo(0.6, 6);
+  });
+
+  it('is right for lengths that are no multiple of four', () => {
+    for (const dimensions of [1, 3, 5, 7, 384]) {
+      const row = Float32Array.from({ length: dimensions }, (_, at) => at + 1);
+      const expected = row.reduce((sum, value) => sum + value * value, 0);
+      expect(meaningIndex(row, dimensions).search(row, 1)[0]?.score).toBeCloseTo(expected, 0);
+    }
+  });
+
+  it('finds nothing for a vector of another length, or in nothing', () => {
+    expect(meaningIndex(Float32Array.from([1, 0]), 2).search(Float32Array.from([1]), 10)).toEqual([]);
+    expect(meaningIndex(new Float32Array(0), 0).search(Float32Array.from([1]), 10)).toEqual([]);
+  });
+});
+
+describe('the best of many', () => {
+  it('is what sorting would give', () => {
+    const scores = Float32Array.from({ length: 5000 }, (_, at) => ((at * 7919) % 1009) - 100);
+    const sorted = [...scores.entries()]
+      .filter(([, score]) => score > 0)
+      .sort((left, right) => right[1] - left[1] || left[0] - right[0])
+      .slice(0, 50)
+      .map(([at, score]) => ({ at, score }));
+    expect(topOf(scores, 50)).toEqual(sorted);
+    expect(topOf(scores, 0)).toEqual([]);
+  });
+});
+
+describe('reciprocal rank fusion', () => {
+  const list = (...all: readonly number[]) => all.map((at) => ({ at }));
+
+  it('sums 1 / (60 + rank)', () => {
+    const fused = fuse([list(7, 8), list(8, 9)]);
+    expect(fused.map(({ at }) => at)).toEqual([8, 7, 9]);
+    expect(fused[0]?.score).toBeCloseTo(1 / 62 + 1 / 61, 12);
+    expect(fused[0]?.ranks).toEqual([2, 1]);
+    expect(fused[1]?.ranks).toEqual([1, null]);
+  });
+
+  it('is the one list where the other is empty', () => {
+    expect(fuse([list(3, 1, 2), []]).map(({ at }) => at)).toEqual([3, 1, 2]);
+    expect(fuse([[], list(3, 1, 2)]).map(({ at }) => at)).toEqual([3, 1, 2]);
+    expect(fuse([[], []])).toEqual([]);
+  });
+});
