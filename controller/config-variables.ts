@@ -1,3 +1,5 @@
+import { MODEL_VARIABLES } from './config-models.js';
+
 export interface Variable {
   readonly name: string;
   /** As it would be written in the environment; empty: not set. */
@@ -150,6 +152,7 @@ export const VARIABLES = [
     fallback: '',
     about: 'Where the notify script posts to. Empty: it only prints.',
   },
+  ...MODEL_VARIABLES,
 ] as const satisfies readonly Variable[];
 
 export type VariableName = (typeof VARIABLES)[number]['name'];

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type GitHubConfig, readGitHub } from './config-github.js';
+import { type ModelsConfig, modelSecrets, readModels } from './config-models.js';
 import { VARIABLES, type VariableName } from './config-variables.js';
 import { type Guards, NO_GUARDS } from './domain/catalog.js';
 import { parseDuration, parseRate } from './domain/duration.js';
@@ -32,6 +33,8 @@ export interface Config {
   /** What scripts and releases may see of the controller's environment. */
   readonly childEnvironment: Readonly<Record<string, string>>;
   readonly notifyUrl: string | null;
+  /** Language models and embeddings; none by default. */
+  readonly models: ModelsConfig;
 }
 
 export { VARIABLES };
@@ -118,6 +121,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
       (value) => (/^https?:\/\//.test(value) ? value : null),
       'an http:// or https:// URL',
     ),
+    models: readModels(text, problems),
   };
   if (config.repositories.length === 0 && github === null)
     problems.push('GITOPS_REPOSITORIES names no repository');
@@ -127,12 +131,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
 }
 
 /** Values of the configuration that must never be shown, whatever they look like. */
-export function configuredSecrets({ github, databaseUrl }: Config): readonly string[] {
+export function configuredSecrets({ github, databaseUrl, models }: Config): readonly string[] {
   const password = databaseUrl === null || !URL.canParse(databaseUrl) ? '' : new URL(databaseUrl).password;
   const { credentials, webhookSecret } = github ?? {};
   return [
     password,
     webhookSecret ?? '',
+    ...modelSecrets(models),
     ...(credentials?.kind === 'token' ? [credentials.token] : []),
     ...(credentials?.kind === 'app' ? [credentials.privateKey] : []),
   ].filter((secret) => secret !== '');

@@ -12,6 +12,7 @@ import type { Config } from '../config.js';
 import { formatProblem } from '../domain/problem.js';
 import { WorldReader } from '../planning/world.js';
 import { silentLog } from '../ports/log.js';
+import { modelLooks } from './models.js';
 import { openRepositories, openRuntimes, Releasers, smallEnvironment } from './resources.js';
 
 export interface Check {
@@ -38,6 +39,7 @@ export async function diagnose(
     ['API port', () => apiPort(config)],
     ['GitOps repositories', () => repositories(config, env)],
     ...gitHubLooks(config),
+    ...modelLooks(config.models, silentLog),
     ['scripts', () => scriptFolder(config)],
     ['docker', () => docker(config)],
   ];

@@ -5,6 +5,7 @@ import type { Leadership, Store } from '../../ports/store.js';
 import { type AuditAnchor, createAuditAnchor } from './audit/anchor.js';
 import { openPool, openSession, type Session } from './connection.js';
 import { createLeadership } from './leadership.js';
+import { type ModelAnswers, modelAnswerRecords } from './records/model-answers.js';
 import { passageRecords } from './records/passages.js';
 import { createStore, type StoreParts } from './store.js';
 import { hasPgvector, pgvectorIndex } from './vectors.js';
@@ -23,6 +24,7 @@ export interface Database {
   readonly store: Store;
   readonly leadership: Leadership;
   readonly passages: PassageRecords;
+  readonly modelAnswers: ModelAnswers;
   /** Search by meaning in SQL; null where the server lacks pgvector, or does not let us use it. */
   readonly vectorIndex: () => Promise<VectorIndex | null>;
   /** A connection of its own, for the queue's lock. */
@@ -47,6 +49,7 @@ export function openDatabase({
       await pool.query(query, [...values]);
     }),
     passages: passageRecords(pool),
+    modelAnswers: modelAnswerRecords(pool, () => clock.now()),
     vectorIndex: async () => ((await hasPgvector(pool)) ? pgvectorIndex(pool) : null),
     openSession: () => openSession(url),
     close: async () => {

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Lane, Verdict } from '../../domain/release.js';
-import type { WatchdogTelemetry } from '../../ports/telemetry.js';
+import type { ModelTelemetry, WatchdogTelemetry } from '../../ports/telemetry.js';
+import { modelMetrics } from './models.js';
 
 const TICK_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const VERDICT_VALUE: Readonly<Record<Verdict, number>> = { unhealthy: -1, unknown: 0, healthy: 1 };
@@ -14,7 +15,7 @@ export interface Counts {
   readonly quarantined: number;
 }
 
-export interface Telemetry extends WatchdogTelemetry {
+export interface Telemetry extends WatchdogTelemetry, ModelTelemetry {
   /** Requests that a forge still takes before its limit is reset. */
   forgeRemaining(of: { readonly resource: string; readonly remaining: number; readonly limit: number }): void;
   /** Prometheus text format. */
@@ -91,6 +92,7 @@ export function createTelemetry(count: () => Promise<Counts>): Telemetry {
     }),
   };
   return {
+    ...modelMetrics(registry),
     verdict: (of, value) => verdict.set(labels(of), VERDICT_VALUE[value]),
     incidentOpened: (of) => incidents.inc(labels(of)),
     drift: (of) => drift.inc(labels(of)),

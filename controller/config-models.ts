@@ -1,0 +1,195 @@
+import type { Variable } from './config-variables.js';
+import { parseDuration } from './domain/duration.js';
+
+export const MODEL_VARIABLES = [
+  {
+    name: 'LLM_PROVIDER',
+    fallback: '',
+    about:
+      'Language models that read intents beside the grammar: ollama, openai, gemini, several separated by commas (the next one is asked when one is down). Empty: none. See docs/models.md.',
+  },
+  { name: 'OLLAMA_URL', fallback: 'http://127.0.0.1:11434', about: 'Where Ollama answers.' },
+  { name: 'OLLAMA_MODEL', fallback: '', about: 'Its model, for example qwen3:8b.' },
+  {
+    name: 'OPENAI_BASE_URL',
+    fallback: 'https://api.openai.com/v1',
+    about:
+      'OpenAI, or whatever speaks its API: vLLM, llama.cpp, LM Studio, Azure (https://<resource>.openai.azure.com/openai/v1/).',
+  },
+  { name: 'OPENAI_API_KEY', fallback: '', about: 'Its key. Servers of your own may need none.' },
+  { name: 'OPENAI_MODEL', fallback: '', about: 'Its model.' },
+  { name: 'GEMINI_API_KEY', fallback: '', about: 'Key of the Gemini API.' },
+  { name: 'GEMINI_MODEL', fallback: '', about: 'Its model.' },
+  {
+    name: 'GEMINI_BASE_URL',
+    fallback: 'https://generativelanguage.googleapis.com/v1beta/openai/',
+    about: 'Its OpenAI-compatible endpoint.',
+  },
+  { name: 'LLM_TIMEOUT', fallback: '30s', about: 'How long one model may take for one answer.' },
+  {
+    name: 'LLM_PRICES',
+    fallback: '',
+    about:
+      'US dollars for a million tokens read and written, for the metrics: openai/gpt-x=0.15/0.60, several separated by commas.',
+  },
+  {
+    name: 'EMBEDDING_PROVIDER',
+    fallback: '',
+    about:
+      'Who makes vectors of SOPs, so that they are found by meaning too: ollama or openai. Empty: found by words alone.',
+  },
+  { name: 'EMBEDDING_MODEL', fallback: '', about: 'Its model, for example nomic-embed-text.' },
+  {
+    name: 'CHROMA_URL',
+    fallback: '',
+    about: 'A Chroma server that keeps the vectors. Empty: PostgreSQL does (pgvector where it has it).',
+  },
+] as const satisfies readonly Variable[];
+
+export type ModelVariable = (typeof MODEL_VARIABLES)[number]['name'];
+
+export interface ChatModelConfig {
+  readonly provider: 'ollama' | 'openai' | 'gemini';
+  readonly url: string;
+  readonly model: string;
+  readonly apiKey: string | null;
+}
+
+export interface ModelsConfig {
+  readonly chat: readonly ChatModelConfig[];
+  readonly embedding: ChatModelConfig | null;
+  readonly timeoutMs: number;
+  /** US dollars for a million tokens, by `<provider>/<model>`. */
+  readonly prices: ReadonlyMap<string, { readonly input: number; readonly output: number }>;
+  readonly chromaUrl: string | null;
+}
+
+type Text = (name: ModelVariable) => string;
+
+/** What is wrong goes to `problems`. Nothing configured: no model, no embeddings. */
+export function readModels(text: Text, problems: string[]): ModelsConfig {
+  const seconds = parseDuration(text('LLM_TIMEOUT'));
+  if (seconds === null || seconds <= 0 || seconds > 600)
+    problems.push('LLM_TIMEOUT is not a duration up to 10m, such as 30s');
+  const embedding = text('EMBEDDING_PROVIDER');
+  const chroma = text('CHROMA_URL') || null;
+  if (chroma !== null) checkUrl('CHROMA_URL', chroma, problems);
+  return {
+    chat: listOf(text('LLM_PROVIDER')).flatMap((provider) => chatModel(provider, text, problems)),
+    embedding: embedding === '' ? null : embeddingModel(embedding, text, problems),
+    timeoutMs: Math.round((seconds ?? 0) * 1000),
+    prices: readPrices(text('LLM_PRICES'), problems),
+    chromaUrl: chroma,
+  };
+}
+
+/** Values that must never be shown. */
+export function modelSecrets({ chat, embedding }: ModelsConfig): readonly string[] {
+  return [...chat, ...(embedding === null ? [] : [embedding])].flatMap(({ apiKey }) => apiKey ?? []);
+}
+
+function chatModel(provider: string, text: Text, problems: string[]): readonly ChatModelConfig[] {
+  switch (provider) {
+    case 'ollama':
+      return [modelOf(provider, 'OLLAMA', text('OLLAMA_URL'), 'OLLAMA_URL', null, text, problems)];
+    case 'openai':
+      return [
+        modelOf(
+          provider,
+          'OPENAI',
+          text('OPENAI_BASE_URL'),
+          'OPENAI_BASE_URL',
+          keyOf('OPENAI_API_KEY', text, problems),
+          text,
+          problems,
+        ),
+      ];
+    case 'gemini':
+      return [
+        modelOf(
+          provider,
+          'GEMINI',
+          text('GEMINI_BASE_URL'),
+          'GEMINI_BASE_URL',
+          keyOf('GEMINI_API_KEY', text, problems),
+          text,
+          problems,
+        ),
+      ];
+    default:
+      problems.push(`LLM_PROVIDER="${provider}" is not one of ollama, openai, gemini`);
+      return [];
+  }
+}
+
+function modelOf(
+  provider: ChatModelConfig['provider'],
+  prefix: 'OLLAMA' | 'OPENAI' | 'GEMINI',
+  url: string,
+  urlName: string,
+  apiKey: string | null,
+  text: Text,
+  problems: string[],
+): ChatModelConfig {
+  const model = text(`${prefix}_MODEL`);
+  if (model === '')
+    problems.push(`${prefix}_MODEL is empty: name the model that ${provider} is to answer with`);
+  checkUrl(urlName, url, problems);
+  if (provider === 'gemini' && apiKey === null) problems.push('GEMINI_API_KEY is empty');
+  if (provider === 'openai' && apiKey === null && /^https:\/\/api\.openai\.com\b/.test(url))
+    problems.push('OPENAI_API_KEY is empty: set it, or OPENAI_BASE_URL to a server of your own');
+  return { provider, url, model, apiKey };
+}
+
+function embeddingModel(provider: string, text: Text, problems: string[]): ChatModelConfig | null {
+  if (provider !== 'ollama' && provider !== 'openai') {
+    problems.push(`EMBEDDING_PROVIDER="${provider}" is not one of ollama, openai`);
+    return null;
+  }
+  const model = text('EMBEDDING_MODEL');
+  if (model === '') problems.push('EMBEDDING_MODEL is empty: name the model that makes the vectors');
+  const [name, url] =
+    provider === 'ollama'
+      ? (['OLLAMA_URL', text('OLLAMA_URL')] as const)
+      : (['OPENAI_BASE_URL', text('OPENAI_BASE_URL')] as const);
+  checkUrl(name, url, problems);
+  return {
+    provider,
+    url,
+    model,
+    apiKey: provider === 'ollama' ? null : keyOf('OPENAI_API_KEY', text, problems),
+  };
+}
+
+/** A key goes into a header: nothing else than visible ASCII can. */
+function keyOf(name: 'OPENAI_API_KEY' | 'GEMINI_API_KEY', text: Text, problems: string[]): string | null {
+  const key = text(name);
+  if (key === '') return null;
+  if (!/^[\x21-\x7e]{1,4096}$/.test(key))
+    problems.push(`${name} holds white space or what cannot be sent in a header`);
+  return key;
+}
+
+function checkUrl(name: string, url: string, problems: string[]): void {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  const good =
+    parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '';
+  if (!good) problems.push(`${name} is not an http:// or https:// URL without credentials in it`);
+}
+
+function readPrices(text: string, problems: string[]): ModelsConfig['prices'] {
+  const prices = new Map<string, { input: number; output: number }>();
+  for (const item of listOf(text)) {
+    const match = /^([^=]+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(item);
+    if (match === null) problems.push(`LLM_PRICES: "${item}" is not <provider>/<model>=<in>/<out>`);
+    else prices.set(match[1] ?? '', { input: Number(match[2]), output: Number(match[3]) });
+  }
+  return prices;
+}
+
+function listOf(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
