@@ -28,16 +28,16 @@ export function sopApplies(sop: Sop, subject: SopSubject): boolean {
   );
 }
 
-/** Digest of the SOPs that apply to a plan, with the controls that a model made of their sentences since. */
+/** Digest of the SOPs that apply to a plan, and of what was made of their sentences: by a model since, or by rules in this catalog. */
 export function sopSlice(sops: readonly Sop[], subject: SopSubject): string {
   const applying = sops
     .filter((sop) => sopApplies(sop, subject))
-    .map((sop) => ({ id: sop.id, digest: sop.digest, ...modelMade(sop) }));
+    .map((sop) => ({ id: sop.id, digest: sop.digest, ...madeOfSentences(sop) }));
   return digestOf(applying.sort((left, right) => (left.id < right.id ? -1 : 1)));
 }
 
-/** Controls of any other origin follow from the file, whose digest is there already. */
-function modelMade(sop: Sop): { readonly controls?: Sop['controls'] } {
-  const controls = sop.controls.filter(({ origin }) => origin === 'model');
+/** Front matter follows from the file, whose digest is there already. */
+function madeOfSentences(sop: Sop): { readonly controls?: Sop['controls'] } {
+  const controls = sop.controls.filter(({ origin }) => origin !== 'front-matter');
   return controls.length === 0 ? {} : { controls };
 }

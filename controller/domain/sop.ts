@@ -58,7 +58,8 @@ export interface Sop {
 }
 
 export type ParsedSop =
-  | { readonly ok: true; readonly sop: Sop }
+  /** `severityGiven`: its author says how severe it is; otherwise the words of each sentence do. */
+  | { readonly ok: true; readonly sop: Sop; readonly severityGiven?: boolean }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** What an SOP, or the policy, has to say about a plan. */

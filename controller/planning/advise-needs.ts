@@ -3,6 +3,7 @@ import type { PostStep } from '../domain/intent.js';
 import type { Problem } from '../domain/problem.js';
 import type { QuarantineRecord } from '../domain/records.js';
 import type { Sop } from '../domain/sop.js';
+import type { Signature } from '../ports/repositories.js';
 import type { Grounded } from './ground.js';
 
 export interface Waiver {
@@ -10,6 +11,15 @@ export interface Waiver {
   readonly quote: string;
   readonly by: string;
   readonly reason: string;
+}
+
+/** One environment in which a version has passed its watch. */
+export interface GoodIn {
+  readonly environment: string;
+  /** How long it has been what users reach there, without a break: the longest such time that the records tell. */
+  readonly seconds: number;
+  /** It is that now, and the time grows. */
+  readonly current: boolean;
 }
 
 export interface AdviseNeeds {
@@ -20,8 +30,12 @@ export interface AdviseNeeds {
   readonly sopProblems: readonly Problem[];
   /** Versions that were rolled back and not lifted, of this service. */
   readonly quarantine: readonly QuarantineRecord[];
-  /** Environments in which this commit has passed its watch, and is current now. */
-  readonly goodIn: readonly string[];
+  /** Where this commit has passed its watch. */
+  readonly goodIn: readonly GoodIn[];
+  /** Is a signature on the version's tag or commit? It is not verified. */
+  readonly signature: Signature;
+  /** Whether the repository's forge knows who approved (GitHub), or only who merged; null: nobody told. */
+  readonly forgeKnowsReviews: boolean | null;
   readonly defaults: Guards;
   readonly scripts: readonly string[];
   /** What people let pass, for this revision of the intent: findings of SOPs with that source and quote, exactly. */

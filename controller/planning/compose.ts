@@ -1,4 +1,4 @@
-import { catalogSlice, sopApplies, sopSlice } from '../domain/assumptions.js';
+import { catalogSlice, sopSlice } from '../domain/assumptions.js';
 import { type Catalog, type Guards, NO_GUARDS, type RuntimeKind } from '../domain/catalog.js';
 import { API_VERSION, type IntentSource, type PostStep } from '../domain/intent.js';
 import type { EvidenceByField } from '../domain/interpretation.js';
@@ -10,7 +10,7 @@ import {
   sealPlan,
 } from '../domain/plan.js';
 import type { Sop } from '../domain/sop.js';
-import { type Advice, allFreezes } from './advise.js';
+import type { Advice } from './advise.js';
 import { stepsAsked } from './advise-needs.js';
 import type { Grounded, GroundedEnvironment } from './ground.js';
 
@@ -36,7 +36,6 @@ export function compose(input: ComposeInput): DeploymentPlan {
   const { grounded, catalog, now } = input;
   const names = grounded.environments.map((item) => item.environment.name);
   const subject = { service: grounded.service.name, environments: names, action: grounded.request.action };
-  const applying = input.sops.filter((sop) => sopApplies(sop, subject));
   return sealPlan({
     apiVersion: API_VERSION,
     kind: 'DeploymentPlan',
@@ -46,7 +45,7 @@ export function compose(input: ComposeInput): DeploymentPlan {
     version: grounded.version,
     environments:
       grounded.request.action === 'build' ? buildEnvironments(grounded, catalog) : plannedEnvironments(input),
-    freezes: allFreezes(catalog, applying).filter(
+    freezes: input.advice.freezes.filter(
       (freeze) =>
         freeze.environments.length === 0 ||
         freeze.environments.some((environment) => names.includes(environment)),

@@ -5,6 +5,7 @@ import { redact } from '../domain/redact.js';
 import type { ParsedSop, Sop } from '../domain/sop.js';
 import type { DocumentText } from '../ports/knowledge.js';
 import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
+import { bindControls } from './controls/bind.js';
 import { parseCatalog } from './documents/catalog.js';
 import { isSopFile, parseSopFile, sopByteLimit } from './knowledge/sop-file.js';
 import { remember } from './remember.js';
@@ -91,7 +92,7 @@ export class WorldReader {
     catalog: Catalog,
   ): Promise<Sop> {
     return remember(this.bound, `${file.path}\0${file.oid}\0${catalogFile.oid}`, async () =>
-      bindControls(sop, catalog, severityGiven),
+      bindControls(sop, catalog, severityGiven === true),
     );
   }
 }

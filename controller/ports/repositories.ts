@@ -78,7 +78,22 @@ export interface ServiceRepository {
   exportTree(repository: string, commit: string, signal: AbortSignal): Promise<string>;
   /** Is the commit still there? */
   has(repository: string, commit: string): Promise<boolean>;
+  /** Is a signature on the tag `ref` (where that is an annotated tag), or on the commit? It is not verified. Never throws. */
+  signature(repository: string, ref: string, commit: string): Promise<Signature>;
+  /** From one commit to another, as the mirror has them: nothing is fetched. Throws RepositoryUnavailable. */
+  changes(repository: string, from: string, to: string, signal: AbortSignal): Promise<Changes>;
 }
+
+/** What came between two commits, capped. Subjects and paths are as people wrote them. */
+export interface Changes {
+  /** Newest first. */
+  readonly commits: readonly { readonly commit: string; readonly subject: string }[];
+  readonly files: readonly string[];
+  /** How many there are besides. */
+  readonly more: { readonly commits: number; readonly files: number };
+}
+
+export type Signature = 'none' | 'present' | 'unknown';
 
 export interface VersionQuery {
   /** As written: tag, branch, sha (7 to 40 hex), `latest`; null: head of the default branch. */

@@ -128,7 +128,7 @@ rules:
     ['rules:\n  - requireSteps: []', /requireSteps: is empty/],
     ['rules:\n  - forbid: everything', /rules\[0\].forbid: is not a known field/],
     ['rules:\n  - {}', /rules\[0\]: is no rule. Write one of requireSteps/],
-    ['rules:\n  - pinnedVersion: maybe', /pinnedVersion: is not right. Write true or false/],
+    ['rules:\n  - pinnedVersion: maybe', /pinnedVersion: "maybe" is not right. Write true or false/],
     [
       'rules:\n  - pinnedVersion: true\n    section: Odrer',
       /section: "Odrer" is not a heading of this document. Did you mean "Order"\?/,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NO_GUARDS } from '../../controller/domain/catalog.js';
-import { advise, allFreezes } from '../../controller/planning/advise.js';
+import { advise } from '../../controller/planning/advise.js';
 import { COMMIT, catalogOf, grounded, needs, quarantined, sop } from './sample.js';
 
 const deviations = (advice: ReturnType<typeof advise>) =>
@@ -97,8 +97,10 @@ describe('SOPs', () => {
       advise(needs({ sops: [first] }), grounded({ environments: ['staging', 'production'] })).blocked,
     ).toBe(false);
     expect(
-      advise(needs({ sops: [first], goodIn: ['staging'] }), grounded({ environments: ['production'] }))
-        .blocked,
+      advise(
+        needs({ sops: [first], goodIn: [{ environment: 'staging', seconds: 60, current: true }] }),
+        grounded({ environments: ['production'] }),
+      ).blocked,
     ).toBe(false);
   });
 
@@ -125,9 +127,8 @@ describe('policy', () => {
   test("an SOP's freeze holds an approved plan up only where the SOP would block", () => {
     const freeze = { name: 'nights', from: 'Wed 08:00', to: 'Wed 18:00', timezone: 'UTC', environments: [] };
     const nights = sop({ kind: 'freeze', freeze, quote: 'Not at night.' });
-    const { catalog } = needs();
-    expect(allFreezes(catalog, [nights])).toHaveLength(1);
-    expect(allFreezes(catalog, [{ ...nights, severity: 'medium' }])).toEqual([]);
+    expect(advise(needs({ sops: [nights] }), grounded()).freezes).toHaveLength(1);
+    expect(advise(needs({ sops: [{ ...nights, severity: 'medium' }] }), grounded()).freezes).toEqual([]);
     expect(advise(needs({ sops: [{ ...nights, severity: 'medium' }] }), grounded())).toMatchObject({
       blocked: false,
       findings: [{ verdict: 'deviates' }],

@@ -64,6 +64,8 @@ export function needs(change: Partial<AdviseNeeds> = {}): AdviseNeeds {
     sopProblems: [],
     quarantine: [],
     goodIn: [],
+    signature: 'unknown',
+    forgeKnowsReviews: true,
     defaults: DEFAULTS,
     scripts: ['run-tests', 'smoke-test'],
     runtimes: ['process'],

@@ -5,6 +5,7 @@ import {
   type ServiceRepository,
   type VersionResolution,
 } from '../../ports/repositories.js';
+import { readChanges } from './changes.js';
 import { exportTree, isFolder, type TreeLimits } from './export-tree.js';
 import { unavailable } from './failures.js';
 import { headBranch } from './gitops-location.js';
@@ -12,6 +13,7 @@ import { parseLocation } from './location.js';
 import { createMirror, type Mirror, mirrorName } from './mirror.js';
 import { isOid } from './oid.js';
 import { GitFailed, type GitProgram } from './program.js';
+import { readSignature } from './signature.js';
 import { defaultHead, type NamedRef, nameVersion, notFound, resolvedCommit } from './version.js';
 
 export interface ServiceRepositoryOptions {
@@ -99,6 +101,26 @@ export function createServiceRepository(options: ServiceRepositoryOptions): Serv
         commit,
         signal,
       );
+    },
+    async signature(repository, ref, commit) {
+      try {
+        return await readSignature(git, open(repository).mirror.gitDir, ref, commit);
+      } catch (error) {
+        log.warn(
+          { ref, commit, problem: String(error).slice(0, 200) },
+          'whether a version is signed could not be read',
+        );
+        return 'unknown';
+      }
+    },
+    async changes(repository, from, to, signal) {
+      const { mirror } = open(repository);
+      if (!isOid(from) || !isOid(to)) throw new RepositoryUnavailable('A commit is named by 40 hex digits');
+      try {
+        return await readChanges(git, mirror.gitDir, from, to, signal);
+      } catch (error) {
+        throw unavailable(mirror.id, error);
+      }
     },
     async has(repository, commit) {
       if (!isOid(commit)) return false;

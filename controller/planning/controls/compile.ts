@@ -1,0 +1,193 @@
+import type { Control, Demand, SopScope } from '../../domain/sop.js';
+import { type Statement, statementsOf } from '../documents/markdown.js';
+import { indexNames, type NameIndex, type Names } from '../grammar/names.js';
+import { markAmounts } from './amounts.js';
+import { splitClauses } from './clauses.js';
+import { FOREIGN_RULES, isSectionFiller, OTHER_SUBJECTS, TAKES_BACK } from './fillers.js';
+import { isNoRule, isNormative, markModality, modalityOf } from './modality.js';
+import { markNames } from './name-marks.js';
+import { environmentsIn, servicesIn } from './pattern.js';
+import { hasMixedScripts, plainSentence, SENTENCE_LENGTH } from './plain-sentence.js';
+import { readClause, type ScopedDemand } from './read-clause.js';
+import { markTimes } from './times.js';
+
+export interface Compiled {
+  readonly controls: readonly Control[];
+  /** Sentences that are rules, of which no control came, or not of all of them; exactly as written. */
+  readonly advice: readonly string[];
+}
+
+/** Longer sentences are cut where they are quoted. */
+export const QUOTE_LENGTH = 1000;
+const MOST_CONTROLS = 500;
+const MOST_ADVICE = 500;
+
+/**
+ * The controls that the sentences of an SOP come to by rules over normative wording. A sentence that is a rule, and is not
+ * understood to the last word, is advice: rather that than a control that says more or less than it.
+ */
+export function compileSentences(body: string, names: Names): Compiled {
+  const index = indexNames(names);
+  const controls: Control[] = [];
+  const advice: string[] = [];
+  let paragraph = 0;
+  let ofParagraph = 0;
+  for (const statement of statementsOf(body)) {
+    if (controls.length >= MOST_CONTROLS || advice.length >= MOST_ADVICE) break;
+    const quote = statement.text.slice(0, QUOTE_LENGTH);
+    if (paragraph !== statement.paragraph) {
+      paragraph = statement.paragraph;
+      ofParagraph = controls.length;
+    }
+    if (TAKES_BACK.test(plainSentence(quote))) {
+      const taken = controls.splice(ofParagraph).map((control) => control.quote);
+      advice.push(...new Set([...taken, quote]));
+      continue;
+    }
+    const read = readStatement(statement, index);
+    controls.push(...read.controls.map((control): Control => ({ ...control, quote, origin: 'rules' })));
+    if (read.advice) advice.push(quote);
+  }
+  return { controls, advice: [...new Set(advice)] };
+}
+
+type Draft = Demand & Pick<Control, 'scope' | 'severity'>;
+interface ReadStatement {
+  readonly controls: readonly Draft[];
+  readonly advice: boolean;
+}
+
+const NOTHING: ReadStatement = { controls: [], advice: false };
+const ADVICE: ReadStatement = { controls: [], advice: true };
+
+function readStatement(statement: Statement, index: NameIndex): ReadStatement {
+  const plain = plainSentence(statement.text.slice(0, SENTENCE_LENGTH * 2));
+  const own = markSentence(plain, index);
+  const introduced = introduce(statement, plain, own, index);
+  const marked = introduced ?? own;
+  if (isNoRule(plain, marked)) return NOTHING;
+  if (!isNormative(marked)) return FOREIGN_RULES.test(plain) ? ADVICE : NOTHING;
+  const section = sectionScope(statement, index);
+  const unsure =
+    plain.length > SENTENCE_LENGTH ||
+    statement.quoted ||
+    section === null ||
+    hasMixedScripts(statement.text) ||
+    OTHER_SUBJECTS.test(plain) ||
+    (introduced === null && statement.introduction !== null && introductionScope(statement, index) === null);
+  return unsure || section === null
+    ? ADVICE
+    : readMarked(marked, merged(introductionScope(statement, index), section), index);
+}
+
+/** Text to marks: names, times, amounts, then modality. */
+export function markSentence(plain: string, index: NameIndex): string {
+  const text = plain
+    .replace(
+      /^(?:note|important|remember|rule|policy|sop|reminder|warning|caution)(?: that)?(?: ?#?\d{1,3})?: /i,
+      '',
+    )
+    .replace(/[.!]+$/, '');
+  return markModality(markAmounts(markTimes(markNames(text, index))))
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** "The following must never happen:" and an item under it are one sentence, unless the item is one by itself. */
+function introduce(statement: Statement, plain: string, own: string, index: NameIndex): string | null {
+  const { introduction } = statement;
+  if (introduction === null || /\{M/.test(own)) return null;
+  const before = plainSentence(introduction).replace(/[:.]\s*$/, '');
+  return markSentence(
+    `${before} ${plain.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase())}`,
+    index,
+  );
+}
+
+const NO_SCOPE: SopScope = { services: [], environments: [], actions: [] };
+
+/** What the introduction of a list says about all of its items; null: something that is not understood. */
+function introductionScope({ introduction }: Statement, index: NameIndex): SopScope | null {
+  if (introduction === null) return NO_SCOPE;
+  const marked = markSentence(plainSentence(introduction).replace(/:\s*$/, ''), index).replace(
+    /\{M\+[hml]\}/g,
+    ' ',
+  );
+  return scopeIn(marked, index);
+}
+
+/** What the headings say: "Production releases" is about production, "Hotfixes" about something else (null). */
+function sectionScope({ headings }: Statement, index: NameIndex): SopScope | null {
+  let scope = NO_SCOPE;
+  for (const heading of headings) {
+    const plain = plainSentence(heading);
+    if (OTHER_SUBJECTS.test(plain)) return null;
+    const own = scopeIn(markNames(plain, index), index);
+    if (own !== null) scope = merged(own, scope);
+  }
+  return scope;
+}
+
+function scopeIn(marked: string, index: NameIndex): SopScope | null {
+  const words = marked.match(/\{[^}]*\}|\p{L}[\p{L}\p{N}']*/gu) ?? [];
+  if (
+    !words.every(
+      (word) =>
+        /^\{[es]=\d+\}$/.test(word) ||
+        isSectionFiller(word) ||
+        /^(?:apply|applies|hold|holds|following|true)$/i.test(word),
+    )
+  )
+    return null;
+  return { services: servicesIn(marked, index), environments: environmentsIn(marked, index), actions: [] };
+}
+
+/** The nearer one where it says something. */
+function merged(near: SopScope | null, far: SopScope): SopScope {
+  return {
+    services: near !== null && near.services.length > 0 ? near.services : far.services,
+    environments: near !== null && near.environments.length > 0 ? near.environments : far.environments,
+    actions: [],
+  };
+}
+
+function readMarked(marked: string, around: SopScope, index: NameIndex): ReadStatement {
+  const clauses = splitClauses(marked);
+  if (clauses === null) return ADVICE;
+  const controls: Draft[] = [];
+  let advice = false;
+  for (const clause of clauses) {
+    const { negative, severity } = modalityOf(clause);
+    const read = readClause(clause, negative, index);
+    if (read.kind === 'not-understood') {
+      if (read.conditional) return ADVICE;
+      advice = true;
+      continue;
+    }
+    for (const scoped of read.demands) {
+      const scope = scopeOf(scoped, around, index);
+      if (scope === null) advice = true;
+      else controls.push({ ...scoped.demand, scope: isAll(scope) ? null : scope, severity });
+    }
+  }
+  return { controls, advice };
+}
+
+/** The scope of the words, else that of what stands around them. What comes first somewhere is about what comes after it. */
+function scopeOf({ demand, scope }: ScopedDemand, around: SopScope, index: NameIndex): SopScope | null {
+  const whole = {
+    services: scope.services.length > 0 ? scope.services : around.services,
+    environments: scope.environments.length > 0 ? scope.environments : around.environments,
+    actions: scope.actions,
+  };
+  if (demand.kind !== 'environments-first') return whole;
+  const environments = whole.environments.filter((name) => !demand.environments.includes(name));
+  if (environments.length > 0) return { ...whole, environments };
+  const last = Math.max(...demand.environments.map((name) => index.order.indexOf(name)));
+  const later = index.order.slice(last + 1);
+  return scope.environments.length > 0 || later.length === 0 ? null : { ...whole, environments: later };
+}
+
+function isAll({ services, environments, actions }: SopScope): boolean {
+  return services.length + environments.length + actions.length === 0;
+}

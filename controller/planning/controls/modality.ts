@@ -1,0 +1,95 @@
+import type { Severity } from '../../domain/catalog.js';
+
+/**
+ * What kind of sentence it is, in marks: `{M+h}` must, `{M-h}` must not (`m`: should, `l`: consider), `{P}` may, `{N}` no, nothing,
+ * `{F}` need not.
+ */
+const MODALITY: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:need not|needn't|(?:do|does|did)(?: not|n't) (?:have|need) to|(?:do|does|did)(?: not|n't) (?:need|require)|(?:is|are)(?: not|n't) (?:strictly )?(?:required|necessary|needed|mandatory|obligatory)|no need (?:to|for)|not necessarily|no longer (?:required|necessary|needed|have to|need to)|(?:is|are|be) optional|free to|at (?:their|your|its) discretion)\b/gi, '{F}'],
+  [/\b(?:must|shall|may|can|could|will|(?:have|has|need|needs) to|is|are)(?: not|n't| never|not)(?: ever)? (?:allowed to |permitted to )?(?:exceed|surpass|be (?:above|over|higher than|greater than|more than|larger than|slower than|longer than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+h} stay atmost'],
+  [/\b(?:should(?: not|n't| never))(?: ever)? (?:exceed|surpass|be (?:above|over|higher than|greater than|more than|slower than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+m} stay atmost'],
+  [/\b(?:may|can|must|should)?,? ?(?:under|in) no (?:circumstances?|case|event)\b|\bat no (?:time|point)\b|\bon no account\b/gi, ' never '],
+  [/\b(?:should(?: not|n't| never)|ought not to|(?:is|are) (?:strongly )?(?:discouraged|not recommended|not advisable)|avoid|better not)\b/gi, '{M-m}'],
+  [/\b(?:must|shall|will|may|can|might|could|(?:has|have|needs?) to)[ ,]*(?:not|n't|never)(?: ever)?(?: be (?:allowed|permitted) to)?\b|\b(?:cannot|mustn't|can't|shan't|won't|couldn't)(?: ever)?\b/gi, '{M-h}'],
+  [/\b(?:is|are|be) (?:(?:strictly|absolutely|expressly|always|generally|completely) )*(?:forbidden|prohibited|banned|disallowed|frozen|off[- ]limits|(?:not|never) (?:allowed|permitted|acceptable|okay|ok))(?: to| from)?(?![\p{L}])/giu, '{M-h}'],
+  [/\b(?:is|are)n't (?:allowed|permitted|acceptable)(?: to)?\b/gi, '{M-h}'],
+  [/\b(?:do not|don't|never(?: ever)?|refrain from)(?! mind)\b/gi, '{M-h}'],
+  [/\bthere (?:is|shall be|must be|will be) an? (?:(?:deployment|release|change|deploy) )?freeze\b/gi, '{M-h}'],
+  [/\b(?:nobody|no one|no-one|nothing|none of)\b/gi, '{N}'],
+  [/(?<=^|[,;:] |\b(?:and|but) |\bbe |\bthere (?:are|is) )no(?= )(?! (?:less|fewer|more|later|earlier|matter|longer))/gi, '{N}'],
+  [/\b(?:must|shall|will|(?:has|have|needs?) to)(?: always)?(?![\p{L}'])(?! \{N\})/giu, '{M+h}'],
+  [/\b(?:is|are|be) (?:(?:strictly|absolutely|always|also|still) )*(?:required|mandatory|compulsory|obligatory|necessary|essential|needed|obliged)(?: to| for| before| in)?(?![\p{L}])/giu, '{M+h}'],
+  [/\b(?:requires?|demands?|needs?|always|mandates?|make sure(?: that)?|ensure(?: that)?|it is important that|(?:is|are) to(?= be\b))(?![\p{L}])/giu, '{M+h}'],
+  [/\b(?:should(?: always)?|ought to|(?:is|are) (?:strongly |highly )?(?:recommended|advised|encouraged|expected|advisable)(?: to)?|we recommend(?: to| that)?|preferably)\b/gi, '{M+m}'],
+  [/\b(?:consider|ideally|try to|think about)\b/gi, '{M+l}'],
+  [/\b(?:may|can|could|might|(?:is|are|be) (?:allowed|permitted|ok|okay)(?: to)?)\b/gi, '{P}'],
+  [/\{M\+h\} ?(?:be )?\{M\+h\}/g, '{M+h}'],
+  [/\{M\+(.)\} be \{N\}/g, '{M-$1}'],
+  [/\{M([+-])h\}(?= (?:be )?only\b| only\b)/g, '{M$1h}'],
+]; // biome-ignore format: a table
+
+const BOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:at (?:the )?(?:very )?least|(?:no|not) (?:less|fewer|shorter) than|a minimum of|minimum of|more than or equal to)\b|>=/gi, 'atleast'],
+  [/\b(?:at (?:the )?(?:very )?most|(?:no|not) (?:more|higher|greater|larger|longer|slower) than|an? (?:maximum|max) of|maximum of|not exceed(?:ing)?|never above)\b|<=/gi, 'atmost'],
+  [/(?:\b(?:up to|less than|fewer than|lower than|below|under|within|smaller than|faster than)|<)(?= (?:an? )?\{[rdn]=)/gi, 'atmost'],
+  [/(?:\b(?:exceeds?|exceeded|(?:is|are|goes|go|rises?|climbs?|gets?) (?:above|over|higher than|greater than|more than)|more than|above|over|greater than|higher than)|>)(?= (?:an? )?\{[rdn]=)/gi, 'above'],
+]; // biome-ignore format: a table
+
+export function markModality(text: string): string {
+  let marked = text;
+  for (const [pattern, by] of [...BOUNDS.slice(0, 2), ...MODALITY, ...BOUNDS.slice(2)])
+    marked = marked.replace(pattern, by);
+  return noThing(marked.replace(/atmost(?: atmost)+/g, 'atmost'));
+}
+
+/** "Nothing may be deployed" is a prohibition, and its "may" says no more. */
+function noThing(text: string): string {
+  const parts = text.split('{N}');
+  return parts.map((part, at) => (at === 0 ? part : part.replace(/\{(?:P|M\+h)\}/, ' '))).join('{M-h}');
+}
+
+/** Says it what has to be? The words that make a rule of an order ("deploy to staging before production") count, too. */
+export function isNormative(marked: string): boolean {
+  if (/\{M/.test(marked)) return true;
+  return (
+    /\b(?:only|atleast|atmost|before|without|forbidden|prohibited|mandatory|required)\b/i.test(marked) &&
+    !/\{F\}/.test(marked)
+  );
+}
+
+/** Tells what happened, gives an example, says what a word means, asks, or permits: no rule. */
+export function isNoRule(plain: string, marked: string): boolean {
+  if (/\?["')]*$/.test(plain)) return true;
+  if (
+    /^(?:for example|for instance|e\.g\.|example|examples|imagine|suppose|say,|history|background|note to self)\b/i.test(
+      plain,
+    )
+  )
+    return true;
+  if (
+    /^(?:an? |the |this |our )?[\p{L} -]{1,40} (?:means|refers to|describes|explains|is defined as|is short for|stands for|is an? )/iu.test(
+      plain,
+    ) &&
+    !/\{M/.test(marked.replace(/\{M\+h\}(?=[^{]*$)/, ''))
+  )
+    return true;
+  if (/\{F\}/.test(marked) && !/\{M/.test(marked)) return true;
+  const past =
+    /\b(?:was|were|had|did|didn't|wasn't|weren't|used to|went|happened|last (?:week|month|year|friday|quarter)|yesterday|ago|in \{n=(?:19|20)\d\d\})\b/i.test(
+      marked,
+    );
+  return (
+    past &&
+    !/\b(?:must|shall|should|has to|have to|needs? to|may not|cannot|forbidden|prohibited|mandatory|required)\b/i.test(
+      plain,
+    )
+  );
+}
+
+const SEVERITY: Readonly<Record<string, Severity>> = { h: 'high', m: 'medium', l: 'low' };
+
+/** Of the first mark; an order without one ("at least", "only", "before") is meant as said. */
+export function modalityOf(clause: string): { readonly negative: boolean; readonly severity: Severity } {
+  const [, sign, strength] = /\{M([+-])([hml])\}/.exec(clause) ?? [];
+  return { negative: sign === '-', severity: SEVERITY[strength ?? 'h'] ?? 'high' };
+}

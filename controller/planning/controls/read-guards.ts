@@ -1,0 +1,69 @@
+import { type Guards, NO_GUARDS } from '../../domain/catalog.js';
+import { type OpenClause, pattern, type Taken, without } from './pattern.js';
+
+const STAY = '(?: (?:<MUST>|be|is|are|of|stay|stays|remain|remains|kept|keep|set|at))*';
+const REQUESTS = '(?:of )?(?:(?:all|the|its|their|user|http) )*(?:requests?|calls|responses|traffic)';
+const ERRORS =
+  '(?:(?:the|its|their|an?|maximum|max|http|request|of|5xx|server) )*(?:error rates?|rates? of errors|failure rates?|error ratio|share of failed requests|share of errors|errors?)';
+const LATENCY =
+  '(?:(?:the|its|their|a|maximum|max|of) )*(?:(?:p95|95th percentile|95th-percentile)(?: (?:of )?(?:the )?(?:latency|latencies|response times?|request duration))?|(?:latency|response times?) (?:at )?(?:the )?(?:p95|95th percentile)|(?:latency|response times?) \\(?p95\\)?)';
+const LOGS =
+  '(?:(?:log errors?|error lines?|errors? in the logs?|logged errors?|lines? with errors?|error log lines?)(?: in the logs?)?)';
+const WATCHED =
+  '(?:(?:be|is|are|been|have|stay|remain|kept) )*(?:watched|watch|monitored|monitor|observed|observe|under observation|under watch|kept under observation|keep an eye on)(?: (?:it|them|each|every|the|all|release|releases|deployment|deployments|version|versions|new|closely))*';
+
+interface Bound {
+  readonly field: keyof Guards;
+  readonly factor: number;
+  readonly pattern: RegExp;
+  /** Does it hold in a prohibition ("must never be above"), or in a demand? */
+  readonly negative: boolean;
+}
+
+const rule = (field: keyof Guards, source: string, negative = false, factor = 1): Bound => ({
+  field,
+  factor,
+  negative,
+  pattern: pattern(source),
+});
+const ROLLED_BACK =
+  '(?:be )?(?:rolled|roll|go|goes) back(?: (?:automatically|immediately|at once|it|them))? (?:if|when|whenever|once|as soon as) ';
+
+const BOUNDS: readonly Bound[] = [
+  rule('errorRate', `${ROLLED_BACK}${ERRORS}(?: is)? above (?:a|an)? ?<R>(?: ${REQUESTS})?`),
+  rule('errorRate', `${ROLLED_BACK}above <R> ${REQUESTS}(?: (?:fail|fails|are failing))?`),
+  rule('latencyP95Ms', `${ROLLED_BACK}${LATENCY}(?: is)? above <D>`, false, 1000),
+  rule('errorRate', `${ERRORS}${STAY} (?:atmost|maximum of) (?:an? )?<R>(?: ${REQUESTS})?`),
+  rule('errorRate', `(?:atmost|maximum of) <R> ${REQUESTS} (?:<P> |<MUST> )?(?:fail|be errors?|return errors?|error|be failing)`),
+  rule('errorRate', `atmost <R> (?:errors?|failed requests|failures|error rate)`),
+  rule('errorRate', `(?:have |has )?${ERRORS} (?:of )?atmost <R>`),
+  rule('errorRate', `(?:have |has |with |at )?${ERRORS}(?: <NOT>)?(?: be)? above (?:an? )?<R>`, true),
+  rule('errorRate', `above <R> ${REQUESTS}(?: <P>)?(?: fail| failing)`, true),
+  rule('latencyP95Ms', `${LATENCY}${STAY} atmost <D>`, false, 1000),
+  rule('latencyP95Ms', `(?:have |has |with )?${LATENCY} (?:of )?atmost <D>`, false, 1000),
+  rule('latencyP95Ms', `(?:have |has |with )?${LATENCY}(?: <NOT>)?(?: be)? above <D>`, true, 1000),
+  rule('logErrorsPerMinute', `atmost <N> ${LOGS} (?:per|a|each|every) minute`),
+  rule('logErrorsPerMinute', `atmost <N> (?:errors|error lines|lines) (?:per|a|each) minute (?:may be logged|<P> be logged|in the logs?)`),
+  rule('logErrorsPerMinute', `(?:the )?${LOGS}${STAY} atmost <N>(?: lines)? (?:per|a|each) minute`),
+  rule('healthFailures', `atmost <N> (?:health (?:checks?|probes?) (?:<P> )?fail|failed health (?:checks?|probes?))(?: in a row| consecutively)?`),
+  rule('watchSeconds', `${WATCHED} (?:for )?(?:atleast )?<D>(?: or (?:more|longer))?`),
+  rule('watchSeconds', `(?:<THE>(?:minimum )?(?:watch|monitoring|observation)(?: time| period| window)?)${STAY} (?:atleast )?<D>`),
+  rule('watchSeconds', `(?:atleast )?<D> (?:of |under )?(?:watching|watch|monitoring|observation)(?: time)?`),
+]; // biome-ignore format: a table
+
+/** Bounds on a release while it is watched, and for how long it is. */
+export function readGuards(clause: OpenClause): Taken | null {
+  for (const bound of BOUNDS) {
+    if (bound.negative !== clause.negative) continue;
+    const match = bound.pattern.exec(clause.text);
+    const value = match?.slice(1).find((group) => group !== undefined && /^[\d.]+$/.test(group));
+    if (match === null || value === undefined) continue;
+    const amount = Number((Number(value) * bound.factor).toPrecision(12));
+    if (bound.field === 'errorRate' && amount > 1) return null;
+    return {
+      demands: [{ kind: 'guards', guards: { ...NO_GUARDS, [bound.field]: amount } }],
+      text: without(clause.text, match),
+    };
+  }
+  return null;
+}
