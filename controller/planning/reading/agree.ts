@@ -8,9 +8,9 @@ import type {
   Readership,
 } from '../../domain/interpretation.js';
 import type { Names } from '../grammar/names.js';
-import { questionOfDoubt, questionOfRefusal, questionOfRest, questionOfTwo } from './describe.js';
+import { questionOfDoubt, questionOfRefusal, questionOfTwo } from './describe.js';
 import type { ModelReading } from './model-reading.js';
-import { refusedPart, unusedParts } from './rest.js';
+import { unusedParts } from './rest.js';
 import { differingExtras, differingIdentities } from './same.js';
 import { type Sight, sightOf } from './sight.js';
 import { widen } from './widen.js';
@@ -44,7 +44,7 @@ export function agree(
     case 'refuse':
       return afterRefusal(grammar, model, both);
     case 'plan':
-      return afterPlan(grammar, model, both, catalog);
+      return afterPlan(grammar, model, both);
     case 'clarify':
       return afterQuestion(grammar, model, both, sight, catalog);
   }
@@ -55,7 +55,7 @@ function afterRefusal(grammar: Refuses, model: Heard, both: Readership): Interpr
   return asked(questionOfRefusal(grammar.reason, model.request, model.model), grammar.evidence, both);
 }
 
-function afterPlan(grammar: Plan, model: Heard, both: Readership, catalog: Names): Interpretation {
+function afterPlan(grammar: Plan, model: Heard, both: Readership): Interpretation {
   if (model.outcome !== 'plan')
     return asked(
       questionOfDoubt(grammar.request, model.model, model.outcome, model.about),
@@ -72,9 +72,8 @@ function afterPlan(grammar: Plan, model: Heard, both: Readership, catalog: Names
       grammar.evidence,
       both,
     );
-  const rest = refusedPart(both.unused, catalog);
-  if (rest === null) return { ...grammar, readership: both };
-  return asked(questionOfRest(grammar.request, rest), grammar.evidence, both);
+  // What is left over was read by the grammar in its place: alone, "the fix" or a quoted changelog would sound like an order.
+  return { ...grammar, readership: both };
 }
 
 function afterQuestion(

@@ -89,16 +89,6 @@ export function questionOfDoubt(
   };
 }
 
-/** What is left of a text, read by itself, is refused. */
-export function questionOfRest(request: Request, rest: Evidence): Question {
-  const left = describeRequest(request);
-  return {
-    field: 'text',
-    question: `The text is read as: ${left}. What is meant by "${line(rest.text)}"? Please say it without the rest.`,
-    choices: [left],
-  };
-}
-
 /** The grammar refuses what the model accepts: never a plan. */
 export function questionOfRefusal(reason: string, other: Request, model: string): Question {
   const right = describeRequest(other);

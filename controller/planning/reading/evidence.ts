@@ -91,28 +91,39 @@ function environmentsAt(answer: Answer, sight: Sight, taken: Set<Token>): readon
     throw new Unfounded('it names an environment twice');
   if (environments.length === 0 && answer.action?.value !== 'build')
     throw new Unfounded('a plan without environments');
-  const whole = allAt(environments, sight);
-  if (whole !== null) return [whole];
-  return environments.map(({ value, ...cited }) => {
+  const named = environments.map(({ value, ...cited }) => {
     const names = (token: Token) => token.environments.length === 1 && token.environments[0] === value;
-    return take(nameAt(cited, sight, names), taken, 'environments');
+    return { value, cited, tokens: nameAt(cited, sight, names) };
   });
+  const rest = named.filter(({ tokens }) => tokens.length === 0);
+  const whole = rest.length === 0 ? null : allAt(named, sight);
+  if (rest.length > 0 && whole === null)
+    throw new Unfounded('the words for its environments do not name those');
+  const places = named
+    .filter(({ tokens }) => tokens.length > 0)
+    .map(({ tokens }) => take(tokens, taken, 'environments'));
+  return whole === null ? places : [...places, whole];
 }
 
-/** "everywhere", "all environments": the words for each and every environment of the catalog, in its order. */
-function allAt(environments: readonly Named[], sight: Sight): Place | null {
-  const { order } = sight.index;
-  const [first] = environments;
-  const wanted = environments.map(({ value }) => value);
-  if (first === undefined || order.length < 2 || wanted.join('\n') !== order.join('\n')) return null;
-  if (environments.some(({ text }) => text !== first.text)) return null;
-  return (
-    placesOf(first, sight).find(
-      (place) =>
-        scanEnvironments(place, sight.index).all !== null &&
-        place.every((token) => token.environments.length + token.services.length === 0),
-    ) ?? null
-  );
+interface Cite {
+  readonly value: string;
+  readonly cited: Cited;
+  readonly tokens: readonly Token[];
+}
+
+/** "everywhere", "all environments but production": words for every environment of the catalog that they do not take out. */
+function allAt(named: readonly Cite[], sight: Sight): Place | null {
+  const cited = named.find(({ tokens }) => tokens.length === 0)?.cited;
+  if (cited === undefined) return null;
+  if (named.some((other) => other.tokens.length === 0 && other.cited.text !== cited.text)) return null;
+  const wanted = new Set(named.map(({ value }) => value));
+  const isWhole = (place: Place) => {
+    const { all, mentions } = scanEnvironments(place, sight.index);
+    if (all === null || mentions.some(({ role }) => role !== 'excluded')) return false;
+    const out = new Set(mentions.flatMap(({ names }) => names));
+    return sight.index.order.every((name) => wanted.has(name) !== out.has(name));
+  };
+  return placesOf(cited, sight).find(isWhole) ?? null;
 }
 
 /** The places whose only word, beside an article and the like, is a name. */
