@@ -137,9 +137,7 @@ function asSeen({ messages, schema, model }: ChatQuestion, number: number): Scri
 function wordsOf(said: unknown): { readonly text: string; readonly finish: 'stop' | 'length' } {
   if (!(said instanceof ScriptedFault)) return { text: JSON.stringify(said) ?? 'null', finish: 'stop' };
   const { of } = said;
-  return of.kind === 'text'
-    ? { text: of.text, finish: of.finish ?? 'stop' }
-    : { text: '', finish: 'stop' };
+  return of.kind === 'text' ? { text: of.text, finish: of.finish ?? 'stop' } : { text: '', finish: 'stop' };
 }
 
 /** Of four numbers, and not of length one: what uses it has to make it so. */
