@@ -1,5 +1,7 @@
+import { cut } from '../domain/cut.js';
 import type { JsonValue } from '../domain/json.js';
 import type { ReleaseRecord, WatchRecord } from '../domain/records.js';
+import { redact } from '../domain/redact.js';
 import { laneName } from '../domain/release.js';
 import type { LogCursor, Observation, Runtime } from '../ports/runtime.js';
 import {
@@ -20,9 +22,13 @@ import { openIncident } from './open-incident.js';
 interface Kept {
   readonly judge: WatchState;
   readonly log: LogCursor | null;
+  /** The last error lines of the log, for whoever looks into an incident; absent in watches of an earlier version. */
+  readonly errorLines?: readonly string[];
 }
 
 const LOG_LINES_A_TICK = 2000;
+const ERROR_LINES_KEPT = 10;
+const ERROR_LINE_LENGTH = 200;
 const OWN_PROBES_A_TICK = 5;
 
 /** One tick of one watch: look, judge, write down, and do what follows from the verdict. */
@@ -40,8 +46,9 @@ export async function tickWatch(needs: WatchdogNeeds, watch: WatchRecord): Promi
   const tick = await lookAt(needs, runtime, release, kept.judge, logs.errors);
   const judgement = judgeTick(kept.judge, tick, watch.guards, await settingsFor(needs, release));
   needs.telemetry.verdict(release, judgement.verdict);
-  const state = { judge: judgement.state, log: logs.next } as unknown as JsonValue;
-  await conclude(needs, watch, release, judgement, state);
+  const errorLines = [...(kept.errorLines ?? []), ...logs.errorLines].slice(-ERROR_LINES_KEPT);
+  const state = { judge: judgement.state, log: logs.next, errorLines } as unknown as JsonValue;
+  await conclude(needs, watch, release, judgement, state, errorLines);
 }
 
 async function lookAt(
@@ -78,17 +85,26 @@ function gone(): Observation {
   return { state: 'gone', restarts: 0, exitCode: null, healthy: null, detail: 'there is no instance' };
 }
 
+interface ReadLogs {
+  readonly errors: number;
+  /** The last of them, redacted and cut. */
+  readonly errorLines: readonly string[];
+  readonly next: LogCursor | null;
+}
+
 async function readLogs(
   runtime: Runtime,
   release: ReleaseRecord,
   since: LogCursor | null,
-): Promise<{ readonly errors: number; readonly next: LogCursor | null }> {
-  if (release.instance === null) return { errors: 0, next: since };
+): Promise<ReadLogs> {
+  const nothing = { errors: 0, errorLines: [], next: since };
+  if (release.instance === null) return nothing;
   const pattern = new RegExp(release.spec.logErrorPattern);
   const read = await runtime.logs(release.instance, since, LOG_LINES_A_TICK).catch(() => null);
-  if (read === null) return { errors: 0, next: since };
-  const { lines, next } = read;
-  return { errors: lines.filter((line) => pattern.test(line)).length, next };
+  if (read === null) return nothing;
+  const errors = read.lines.filter((line) => pattern.test(line));
+  const excerpt = errors.slice(-ERROR_LINES_KEPT).map((line) => cut(redact(line), ERROR_LINE_LENGTH));
+  return { errors: errors.length, errorLines: excerpt, next: read.next };
 }
 
 /** What is normal for this service here: as measured on the last-known-good. */
@@ -108,12 +124,15 @@ async function conclude(
   release: ReleaseRecord,
   judgement: Judgement,
   state: JsonValue,
+  errorLines: readonly string[],
 ): Promise<void> {
   const now = needs.clock.now();
   const reason = describeVerdict(judgement);
   const seen = { state, verdict: judgement.verdict, reason, tickedAt: now };
   if (judgement.verdict === 'unhealthy') {
-    const evidence = { reasons: judgement.reasons, detail: judgement.detail } as unknown as JsonValue;
+    const { reasons, detail } = judgement;
+    const log = errorLines.length === 0 ? {} : { log: errorLines };
+    const evidence = { reasons, ...log, detail } as unknown as JsonValue;
     const rollback = await needs.store.transaction(async (tx) => {
       if ((await tx.watches.get(watch.releaseId))?.endedAt !== null) return null;
       await tx.write.patchWatch(watch.releaseId, seen);
