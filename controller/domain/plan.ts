@@ -79,6 +79,13 @@ export interface ApprovalDemands {
   readonly approvers: readonly (readonly string[])[];
 }
 
+/** Also of plans of an earlier version, which have none. */
+export function approvalDemandsOf(plan: { readonly approval?: ApprovalDemands }): ApprovalDemands {
+  return plan.approval ?? NO_DEMANDS;
+}
+
+export const NO_DEMANDS: ApprovalDemands = { approvals: 0, approvers: [] };
+
 /** Typed, grounded, immutable. Everything that execution will do is in it. */
 export interface PlanContent {
   readonly apiVersion: 'devopscommander.io/v1alpha1';

@@ -4,6 +4,7 @@ import type { DeploymentPlan, PlannedEnvironment } from '../domain/plan.js';
 import type { ExecutionRecord, StepRecord } from '../domain/records.js';
 import { isBehind, isNotice, stepName } from '../domain/step.js';
 import type { Transaction } from '../ports/store.js';
+import { isAlone, waitsForOthers } from './alone.js';
 import { candidateId } from './candidate.js';
 import { giveBack, type LaneTurn, takeTurn } from './lanes.js';
 import { type ExecutionNeeds, type StepContext, type StepResult, Superseded } from './needs.js';
@@ -72,7 +73,7 @@ async function enter({ attempt, index, begun }: State): Promise<Partial<State>> 
   signal.throwIfAborted();
   const frozen = (await heldNow(attempt, place.step)) ?? frozenNow(attempt, place);
   if (frozen !== null) return { stop: await holdUp(attempt, place, frozen) };
-  const turn = await needs.store.transaction(async (tx): Promise<LaneTurn> => {
+  const turn = await needs.store.transaction(async (tx): Promise<Turn> => {
     if (!begun) await attempt.begin(tx);
     const taken = usesLane(place.planned) ? await takeLane(tx, attempt, place) : OURS;
     if (taken.kind === 'ours')
@@ -83,15 +84,24 @@ async function enter({ attempt, index, begun }: State): Promise<Partial<State>> 
       });
     return taken;
   });
-  return turn.kind === 'ours' ? { begun: true } : { stop: { kind: 'waiting', reason: turn.reason } };
+  if (turn.kind === 'ours') return { begun: true };
+  if (turn.kind === 'wait') return { stop: { kind: 'waiting', reason: turn.reason } };
+  return { stop: await holdUp(attempt, place, untilExpiry(attempt, turn.reason)) };
 }
+
+/** `others`: nobody wakes it when they are done, so it has to be looked at again. */
+type Turn = LaneTurn | { readonly kind: 'others'; readonly reason: string };
 
 const OURS: LaneTurn = { kind: 'ours' };
 
-async function takeLane(tx: Transaction, { execution, plan }: Attempt, place: Place): Promise<LaneTurn> {
+async function takeLane(tx: Transaction, { execution, plan }: Attempt, place: Place): Promise<Turn> {
   for (const before of environmentsBefore(plan, place.planned))
     await giveBack(tx, execution.id, { service: place.lane.service, environment: before.environment });
-  return takeTurn(tx, execution, place.lane);
+  await tx.write.holdEnvironment(place.lane.environment);
+  const others = isAlone(plan, place.lane.environment)
+    ? await waitsForOthers(tx, execution, place.lane)
+    : null;
+  return others === null ? takeTurn(tx, execution, place.lane) : { kind: 'others', reason: others };
 }
 
 /** A freeze holds a deploy up before it starts in an environment and before it switches, until the plan expires. */

@@ -184,6 +184,8 @@ export interface Transaction extends Reader {
      * when needed. Returns the lane's holder afterwards and a new, larger fence when acquired.
      */
     acquireLane(lane: Lane, executionId: number, mode: 'queue' | 'preempt'): Promise<LaneRecord>;
+    /** Until the commit, nobody else who asks for the same environment goes on: lanes of it that are read stay as they are. */
+    holdEnvironment(environment: string): Promise<void>;
     /** Gives the lane back if it is this execution's. */
     releaseLane(lane: Lane, executionId: number): Promise<void>;
     currentRelease(lane: Lane, releaseId: string | null): Promise<void>;

@@ -1,4 +1,4 @@
-import type { DeploymentPlan } from '../../domain/plan.js';
+import { approvalDemandsOf, type DeploymentPlan } from '../../domain/plan.js';
 import type { ApprovalCheck, ProposalReference } from '../../ports/forge.js';
 import { hasFile } from '../../ports/has-file.js';
 import {
@@ -33,11 +33,25 @@ export async function checkLocalApproval(question: ApprovalQuestion): Promise<Ap
   if (head === null) return { kind: 'not-merged' };
   const seen = { ...question, head, entry: await repository.entry(head, path) };
   try {
-    return (await repository.contains(head, reference.head)) ? await merged(seen) : await notReached(seen);
+    const check = (await repository.contains(head, reference.head))
+      ? await merged(seen)
+      : await notReached(seen);
+    return check.kind === 'approved' ? withDemands(question.plan, check) : check;
   } catch (error) {
     if (!(error instanceof ObjectMissing)) throw error;
     return refuse(`the proposal's commit ${short(reference.head)} is not in the repository`);
   }
+}
+
+/** Here is seen who merged, and nobody else: what asks for more cannot be met. */
+function withDemands(plan: DeploymentPlan, approved: ApprovalCheck): ApprovalCheck {
+  const { approvals, approvers } = approvalDemandsOf(plan);
+  if (approvals <= 1 && approvers.length === 0) return approved;
+  const wanted = [
+    ...(approvals > 1 ? [`${approvals} approvals`] : []),
+    ...approvers.map((logins) => `an approval by ${logins.join(' or ')}`),
+  ];
+  return refuse(`an SOP demands ${wanted.join(' and ')}, and this forge knows no reviews`);
 }
 
 /** The proposal's commit is part of the protected branch: is its file still what was merged? */

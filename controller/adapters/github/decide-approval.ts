@@ -1,3 +1,4 @@
+import { type ApprovalDemands, NO_DEMANDS } from '../../domain/plan.js';
 import type { ApprovalCheck } from '../../ports/forge.js';
 
 /** A review as GitHub has it, oldest first in a list. */
@@ -57,8 +58,30 @@ const MERGE_QUEUE = 'github-merge-queue[bot]';
  * Is the plan's file on the protected branch an approval? It is when it came with the plan's own pull request, and enough people
  * with write access approved exactly the head that was merged. On any doubt it is not, and the answer says why.
  */
-export function decideApproval(facts: ApprovalFacts): ApprovalCheck {
-  return notMerged(facts) ?? wrongWay(facts) ?? withoutReviews(facts) ?? approvedBy(facts);
+export function decideApproval(facts: ApprovalFacts, demands: ApprovalDemands = NO_DEMANDS): ApprovalCheck {
+  const strict = { ...facts, policy: stricter(facts.policy, demands) };
+  return (
+    notMerged(strict) ??
+    wrongWay(strict) ??
+    withoutReviews(strict) ??
+    withoutApprovers(strict, demands) ??
+    approvedBy(strict)
+  );
+}
+
+/** What SOPs demand tightens the policy. Who they want to approve is somebody else than the author, whatever the policy allows. */
+function stricter(policy: ApprovalFacts['policy'], { approvals }: ApprovalDemands): ApprovalFacts['policy'] {
+  if (approvals === 0) return policy;
+  return { approvals: Math.max(policy.approvals, approvals), approvalByAuthor: false };
+}
+
+function withoutApprovers(facts: ApprovalFacts, { approvers }: ApprovalDemands): ApprovalCheck | null {
+  const approved = countedApprovals(facts).map((login) => login.toLowerCase());
+  const missing = approvers.find((logins) => !logins.some((login) => approved.includes(login.toLowerCase())));
+  if (missing === undefined) return null;
+  return refuse(
+    `#${facts.pull.number} was merged without an approval by ${missing.join(' or ')}, which an SOP demands${whyNot(facts)}`,
+  );
 }
 
 function notMerged({ pull, fileOnBranch, path, branch }: ApprovalFacts): ApprovalCheck | null {

@@ -1,6 +1,6 @@
 import { isWrittenBy } from '../../domain/commit-identity.js';
 import { messageLine } from '../../domain/commit-message.js';
-import type { DeploymentPlan } from '../../domain/plan.js';
+import { approvalDemandsOf, type DeploymentPlan } from '../../domain/plan.js';
 import type {
   ApprovalCheck,
   Forge,
@@ -104,7 +104,7 @@ export function createGitHubForge(options: GitHubForgeOptions): Forge {
       const intentPath = plan.intent.source.path;
       const { branch } = reference;
       const question = { path, file, intentPath, intentRevision, number, branch, head };
-      return decideApproval(await gatherFacts(options, question));
+      return decideApproval(await gatherFacts(options, question), approvalDemandsOf(plan));
     },
     proposeBranch: async (branch, title, body) => (await pulls.openPlain(branch, title, body)).number,
     approve: async (_plan, reference) => {

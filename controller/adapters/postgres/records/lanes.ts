@@ -14,7 +14,7 @@ export function laneReader(db: Handle): Reader['lanes'] {
 
 export function laneWriter(
   db: Handle,
-): Pick<Transaction['write'], 'acquireLane' | 'releaseLane' | 'currentRelease'> {
+): Pick<Transaction['write'], 'acquireLane' | 'holdEnvironment' | 'releaseLane' | 'currentRelease'> {
   return {
     // The upsert locks the row also when it leaves it as it is: what is read below is what holds until the commit.
     acquireLane: async ({ service, environment }, holder, mode) => {
@@ -32,6 +32,10 @@ export function laneWriter(
       const [taken] = await db.select().from(lanes).where(isLane({ service, environment }));
       if (taken === undefined) throw new Error(`Lane ${environment}/${service} vanished`);
       return taken;
+    },
+    holdEnvironment: async (environment) => {
+      const key = `commander environment ${environment}`;
+      await db.execute(sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`);
     },
     releaseLane: async (lane, executionId) => {
       await db
