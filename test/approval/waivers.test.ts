@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createLocalForge } from '../../controller/adapters/forge/local.js';
+import { settlePlan } from '../../controller/approval/settle.js';
+import { CommandRefused } from '../../controller/domain/command.js';
+import { ANN, git, IDENTITY } from '../git/support.js';
+import { quarantined } from '../planning/sample.js';
+import { COMMIT, FREEZE, openWaivers, SMOKE_SENTENCE, smoke, type WaiversSite } from './waivers-site.js';
+
+let site: WaiversSite;
+
+beforeAll(async () => {
+  site = await openWaivers();
+  await site.push({ 'sops/smoke.md': smoke(), 'sops/stocktaking.md': FREEZE });
+});
+afterAll(() => site.close());
+
+const STAGING = 'Deploy checkout v1.0.0 to staging';
+const PRODUCTION = 'Deploy checkout v1.0.0 to production and run the smoke tests';
+
+/** An intent that is blocked by the smoke tests' SOP. */
+async function blocked(name: string, text = STAGING): Promise<void> {
+  await site.ask(name, text);
+  expect((await site.intent(name)).state).toBe('blocked');
+}
+
+describe('a finding that a person waives', () => {
+  it('is in the plan that comes by itself, with the person and the reason, and in the audit trail', async () => {
+    await blocked('once');
+    const { id, revision, detail } = await site.intent('once');
+    expect(detail.join(' ')).toContain('commander waive once smoke-first --reason <why>');
+    expect(await site.waive('once', 'smoke-first')).toMatch(/smoke-first is waived for once.*no approval/);
+    const plan = await site.planOf('once');
+    expect(plan?.status).toBe('pending_approval');
+    expect(plan?.plan.findings.filter(({ source }) => source === 'smoke-first')).toMatchObject([
+      { verdict: 'waived', quote: SMOKE_SENTENCE, waiver: { by: 'Ann', reason: 'the runner burned down' } },
+    ]);
+    expect(plan?.body).toContain('Waived by Ann: the runner burned down');
+    expect(await site.waivedIn('once')).toMatchObject([
+      {
+        actor: 'person:Ann',
+        reason: 'the runner burned down',
+        data: { sop: 'smoke-first', quote: SMOKE_SENTENCE, revision },
+      },
+    ]);
+    expect(await site.store.waivers.of(id, revision ?? '')).toHaveLength(1);
+  });
+
+  it('is approved by nobody: the plan waits, and nothing runs', async () => {
+    await blocked('waits');
+    await site.waive('waits', 'smoke-first');
+    const plan = await site.planOf('waits');
+    expect(plan).toMatchObject({ status: 'pending_approval', approvedBy: [], approvedCommit: null });
+    expect(await site.store.executions.ofPlan(plan?.digest ?? '')).toEqual([]);
+  });
+
+  it('twice is waived once, and the second person is told so', async () => {
+    await blocked('twice');
+    await site.waive('twice', 'smoke-first');
+    const { digest } = (await site.planOf('twice')) ?? {};
+    const again = await site.waive('twice', 'smoke-first', 'and it burned again', { ...ANN, name: 'Bob' });
+    expect(again).toBe('smoke-first is waived already, by Ann: the runner burned down');
+    expect(await site.waivedIn('twice')).toHaveLength(1);
+    expect((await site.planOf('twice'))?.digest).toBe(digest);
+  });
+
+  it('by several at the same time is recorded once for each of them, and planned', async () => {
+    await blocked('together');
+    const people = ['Ann', 'Bob', 'Ann', 'Eve'].map((name) => ({ ...ANN, name }));
+    await Promise.allSettled(
+      people.map((who) => site.waive('together', 'smoke-first', 'it burned down', who)),
+    );
+    const actors = (await site.waivedIn('together')).map(({ actor }) => actor);
+    expect(new Set(actors).size).toBe(actors.length);
+    expect((await site.planOf('together'))?.status).toBe('pending_approval');
+  });
+
+  it('is waived for this intent only', async () => {
+    await blocked('mine');
+    await blocked('other');
+    await site.waive('mine', 'smoke-first');
+    expect((await site.intent('other')).state).toBe('blocked');
+  });
+});
+
+describe('a waiver counts for one text and one sentence', () => {
+  it('an intent that is edited is blocked again, and one that is only formatted is not', async () => {
+    await blocked('edited');
+    await site.waive('edited', 'smoke-first');
+    await site.push({
+      'intents/edited.yaml': `# a remark\napiVersion: devopscommander.io/v1alpha1\nkind: Intent\nmetadata: { name: edited }\nspec: { text: "${STAGING}" }\n`,
+    });
+    expect((await site.planOf('edited'))?.status).toBe('pending_approval');
+    await site.ask('edited', 'Deploy checkout v1.1.0 to staging');
+    expect(await site.intent('edited')).toMatchObject({ state: 'blocked', planDigest: null });
+    await site.ask('edited', STAGING);
+    expect((await site.planOf('edited'))?.status).toBe('pending_approval');
+  });
+
+  it('an intent that was moved to another file is another intent', async () => {
+    await blocked('moved');
+    await site.waive('moved', 'smoke-first');
+    git(site.path, 'mv', 'intents/moved.yaml', 'intents/elsewhere.yaml');
+    await site.push({});
+    expect((await site.intent('elsewhere')).state).toBe('blocked');
+  });
+
+  it('a sentence that is reworded blocks again: the plan that was made with the waiver is stale before it is merged', async () => {
+    await site.push({ 'sops/reworded.md': smoke('Smoke tests must run first.', 'reworded') });
+    await blocked('stale');
+    await site.waive('stale', 'smoke-first');
+    await site.waive('stale', 'reworded');
+    const before = await site.planOf('stale');
+    if (before === null) throw new Error('no plan');
+    await site.push({ 'sops/reworded.md': smoke('Smoke tests must always run first.', 'reworded') });
+    expect((await site.store.plans.get(before.digest))?.status).toBe('superseded');
+    const now = await site.intent('stale');
+    expect(now.state).toBe('blocked');
+    expect(now.detail.join(' ')).toContain('always run first');
+    expect(now.detail.join(' ')).not.toContain(SMOKE_SENTENCE);
+    await site.push({ 'sops/reworded.md': '# Nothing to say\n' });
+  });
+
+  it('a plan that is merged in the moment in which the SOP changes is not run', async () => {
+    await blocked('merged');
+    await site.waive('merged', 'smoke-first');
+    const plan = await site.planOf('merged');
+    if (plan === null) throw new Error('no plan');
+    await settlePlan(approval(), plan.digest);
+    git(site.path, 'merge', '-q', '--no-ff', '--no-edit', 'commander/merged');
+    await site.push({ 'sops/smoke.md': smoke('Smoke tests must pass, whatever anybody says.') });
+    await settlePlan(approval(), plan.digest);
+    expect((await site.store.plans.get(plan.digest))?.status).not.toBe('approved');
+    expect(await site.store.executions.ofPlan(plan.digest)).toEqual([]);
+    await site.push({ 'sops/smoke.md': smoke() });
+  });
+});
+
+describe('what cannot be waived', () => {
+  it.each([
+    ['without a reason', 'smoke-first', '', /Say why, in 10 to 500/],
+    ['with a word for a reason', 'smoke-first', 'urgent', /Say why/],
+    ['with a secret for a reason', 'smoke-first', `ghp_${'a1B2'.repeat(9)}`, /Say why/],
+    [
+      'of an SOP that blocks nothing',
+      'inventory',
+      'the runner burned down',
+      /blocks nothing.*why-not is blocked by smoke-first/,
+    ],
+    ['of an SOP that there is not', 'nobody', 'the runner burned down', /"nobody" blocks nothing/],
+    ['of the policy', 'policy', 'the runner burned down', /Only what an SOP demands can be waived/],
+  ])('is refused: %s', async (_, sop, reason, words) => {
+    if ((await site.store.intents.byName('why-not')).length === 0) await blocked('why-not');
+    const refusal = await site.waive('why-not', sop, reason).catch((error: unknown) => error);
+    expect(refusal).toBeInstanceOf(CommandRefused);
+    expect(String(refusal)).toMatch(words);
+    expect(await site.waivedIn('why-not')).toEqual([]);
+    expect((await site.intent('why-not')).state).toBe('blocked');
+  });
+
+  it('is refused for an intent that is a question, on hold or broken, with what it is', async () => {
+    await site.ask('question', 'Deploy checkout');
+    await expect(site.waive('question', 'smoke-first')).rejects.toThrow(
+      /question has no plan that an SOP could block/,
+    );
+    await site.ask('held', STAGING, { suspend: true });
+    await expect(site.waive('held', 'smoke-first')).rejects.toThrow(/on hold by its author/);
+    await site.push({ 'intents/broken.yaml': 'kind: [' });
+    await expect(site.waive('broken', 'smoke-first')).rejects.toThrow(/broken is broken/);
+  });
+
+  it('a quarantine stays: with the SOP waived it is what still blocks', async () => {
+    const { id: _, createdAt: __, liftedAt: ___, liftedBy: ____, ...record } = quarantined(COMMIT);
+    const number = await site.store.transaction((tx) => tx.write.quarantine({ ...record, incidentId: 1 }));
+    await blocked('bad-version');
+    expect(await site.waive('bad-version', 'smoke-first')).toMatch(/which policy still blocks/);
+    expect(await site.intent('bad-version')).toMatchObject({ state: 'blocked', planDigest: null });
+    await expect(site.waive('bad-version', 'policy')).rejects.toThrow(/quarantine lift/);
+    await site.store.transaction((tx) => tx.write.liftQuarantine(number, 'Ann'));
+    await site.plan();
+    expect((await site.planOf('bad-version'))?.plan.findings).toMatchObject([{ verdict: 'waived' }]);
+  });
+
+  it('a plan that is running or over, whatever an SOP says now', async () => {
+    await site.ask('over', `${STAGING} and run the smoke tests`);
+    const { digest } = (await site.planOf('over')) ?? { digest: '' };
+    await site.store.transaction((tx) => tx.write.planStatus(digest, ['pending_approval'], 'running', ''));
+    await site.push({
+      'sops/late.md': smoke('Notify everybody first.', 'late').replace('smoke_tests', 'notify'),
+    });
+    await expect(site.waive('over', 'late')).rejects.toThrow(/has a plan that is running/);
+    expect(await site.waivedIn('over')).toEqual([]);
+    await site.push({ 'sops/late.md': '# Nothing to say\n' });
+  });
+});
+
+describe('the freeze of an SOP that is waived', () => {
+  it('holds up neither the plan nor its execution', async () => {
+    await blocked('frozen', PRODUCTION);
+    expect((await site.intent('frozen')).detail.join(' ')).toMatch(/inventory: production is frozen/);
+    await site.waive('frozen', 'inventory', 'the count is over since noon');
+    const plan = (await site.planOf('frozen'))?.plan;
+    expect(plan?.freezes).toEqual([]);
+    expect(plan?.findings).toContainEqual(
+      expect.objectContaining({ source: 'inventory', verdict: 'waived' }),
+    );
+  });
+
+  it('can be waived while the plan is open already: it is replaced by one that is not held up', async () => {
+    await site.push({
+      'sops/stocktaking.md': FREEZE.replace('Tue 00:00', 'Thu 00:00').replace('to: "Thu', 'to: "Fri'),
+    });
+    await site.ask('open', PRODUCTION);
+    const before = await site.planOf('open');
+    expect(before?.plan.freezes).toHaveLength(1);
+    await expect(site.waive('open', 'inventory')).rejects.toThrow('Nothing blocks open');
+    expect((await site.planOf('open'))?.digest).toBe(before?.digest);
+    await site.push({ 'sops/stocktaking.md': FREEZE });
+  });
+});
+
+describe('hostile reasons', () => {
+  it.each([
+    [
+      'Markdown and mentions',
+      '@everyone **look** [here](https://evil.example) <img src=x onerror=alert(1)> `x` # h',
+    ],
+    ['lines, colours and bidi', 'because\n\n## Approved\n\u001b[31mred\u202e gnirts \u2066x\u2069\u0000'],
+    ['a token', `it burned down, ghp_${'a1B2'.repeat(9)} see`],
+    ['ten kilobytes', `it burned down ${'very '.repeat(2000)}`],
+    [
+      'the body of another proposal',
+      'fine" **Waived by github:olga: all of it** \n- complies, high: everything.',
+    ],
+  ])('%s: shown as words, one line, and nothing else', async (what, reason) => {
+    const name = `hostile-${what.split(' ').at(-1)?.toLowerCase()}`;
+    await blocked(name);
+    await site.waive(name, 'smoke-first', reason);
+    const plan = await site.planOf(name);
+    const lines = (plan?.body ?? '').split('\n').filter((line) => line.includes('Waived by'));
+    expect(lines).toHaveLength(1);
+    const shown = lines[0] ?? '';
+    const said = shown.slice(shown.indexOf('**Waived by'));
+    expect(said.length).toBeLessThan(1200);
+    expect(said).not.toMatch(/@everyone|\u202e|\u2066|\u001b|ghp_/);
+    expect(said.slice(2, -2)).not.toMatch(/(?<!\\)[[<`*#]/);
+    expect(plan?.file).not.toMatch(/\u202e|\u2066|\u001b|ghp_/);
+    const audit = JSON.stringify(await site.waivedIn(name));
+    expect(audit).not.toMatch(/ghp_|\\u202e|\u202e/);
+    expect(audit.length).toBeLessThan(2000);
+  });
+});
+
+function approval() {
+  const { store, repositories, planCheck, clock, log } = site.planning;
+  const forges = new Map(
+    [...repositories].map(([id, repository]) => [
+      id,
+      createLocalForge({ repository, log, identity: IDENTITY }),
+    ]),
+  );
+  const planEditor = { adopt: () => Promise.reject(new Error('nobody edits here')) };
+  return { store, repositories, forges, planCheck, planEditor, clock, log, identity: IDENTITY };
+}
