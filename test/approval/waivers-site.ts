@@ -4,6 +4,7 @@ import { type Database, openDatabase } from '../../controller/adapters/postgres/
 import { NO_GUARDS } from '../../controller/domain/catalog.js';
 import { intentId } from '../../controller/domain/intent.js';
 import type { IntentRecord, PlanRecord } from '../../controller/domain/records.js';
+import type { Finding } from '../../controller/domain/sop.js';
 import { createGrammarInterpreter } from '../../controller/planning/grammar/index.js';
 import { Intake } from '../../controller/planning/intake.js';
 import { createPlanCheck } from '../../controller/planning/plan-check.js';
@@ -19,7 +20,7 @@ import { quietLog } from '../support/quiet-log.js';
 
 export const COMMIT = 'a'.repeat(40);
 /** A Wednesday. */
-const NOW = new Date('2026-11-18T12:00:00Z');
+export const NOW = new Date('2026-11-18T12:00:00Z');
 
 export const CATALOG = `kind: Catalog
 environments: [{ name: staging, runtime: process }, { name: production, runtime: process }]
@@ -57,14 +58,16 @@ export async function openWaivers() {
   const at = { git: program, location: path, dataDir: folder.path, log, identity: IDENTITY };
   const repository = await createGitOpsRepository(at);
   const test = await createTestDatabase();
-  const clock = { now: () => NOW };
+  let now = NOW;
+  const clock = { now: () => now };
+  let advised: readonly Finding[] = [];
   const database: Database = openDatabase({ url: test.url, log, clock });
   const { store } = database;
   const repositories = new Map([[repository.id, repository]]);
   const worlds = new WorldReader();
   const planner = createPlanner({
     interpreter: createGrammarInterpreter(),
-    advisor: async () => ({ findings: [], without: [] }),
+    advisor: async () => ({ findings: advised, without: [] }),
     serviceRepositories: oneCommit,
     releases: store.releases,
     lanes: store.lanes,
@@ -107,6 +110,14 @@ export async function openWaivers() {
     planning,
     push,
     plan,
+    /** What time it is. */
+    at: (time: Date) => {
+      now = time;
+    },
+    /** What a model finds from now on. */
+    advise: (findings: readonly Finding[]) => {
+      advised = findings;
+    },
     intent,
     planOf,
     ask: (name: string, text: string, extra: object = {}) =>

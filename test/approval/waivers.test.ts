@@ -4,7 +4,16 @@ import { settlePlan } from '../../controller/approval/settle.js';
 import { CommandRefused } from '../../controller/domain/command.js';
 import { ANN, git, IDENTITY } from '../git/support.js';
 import { quarantined } from '../planning/sample.js';
-import { COMMIT, FREEZE, openWaivers, SMOKE_SENTENCE, smoke, type WaiversSite } from './waivers-site.js';
+import {
+  CATALOG,
+  COMMIT,
+  FREEZE,
+  NOW,
+  openWaivers,
+  SMOKE_SENTENCE,
+  smoke,
+  type WaiversSite,
+} from './waivers-site.js';
 
 let site: WaiversSite;
 
@@ -14,6 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
+const [MONDAY, TUESDAY, THURSDAY] = [16, 17, 19].map((day) => new Date(`2026-11-${day}T12:00:00Z`)) as [
+  Date,
+  Date,
+  Date,
+];
 const STAGING = 'Deploy checkout v1.0.0 to staging';
 const PRODUCTION = 'Deploy checkout v1.0.0 to production and run the smoke tests';
 
@@ -205,16 +219,108 @@ describe('the freeze of an SOP that is waived', () => {
     );
   });
 
-  it('can be waived while the plan is open already: it is replaced by one that is not held up', async () => {
-    await site.push({
-      'sops/stocktaking.md': FREEZE.replace('Tue 00:00', 'Thu 00:00').replace('to: "Thu', 'to: "Fri'),
-    });
+  it('is refused while it does not hold anything up, and the open plan stays', async () => {
+    site.at(THURSDAY);
     await site.ask('open', PRODUCTION);
     const before = await site.planOf('open');
     expect(before?.plan.freezes).toHaveLength(1);
     await expect(site.waive('open', 'inventory')).rejects.toThrow('Nothing blocks open');
     expect((await site.planOf('open'))?.digest).toBe(before?.digest);
-    await site.push({ 'sops/stocktaking.md': FREEZE });
+    site.at(NOW);
+  });
+
+  it('can be waived while the plan is open and the freeze has begun: it is replaced by one that is not held up', async () => {
+    site.at(MONDAY);
+    await site.ask('begun', PRODUCTION);
+    const before = await site.planOf('begun');
+    expect(before?.plan.freezes).toHaveLength(1);
+    site.at(TUESDAY);
+    await site.plan();
+    expect((await site.planOf('begun'))?.digest).toBe(before?.digest);
+    await site.waive('begun', 'inventory', 'the count is over since noon');
+    const after = await site.planOf('begun');
+    expect(after).toMatchObject({ status: 'pending_approval', plan: { freezes: [] } });
+    expect((await site.store.plans.get(before?.digest ?? ''))?.status).toBe('superseded');
+    site.at(NOW);
+  });
+
+  it('leaves the freezes of the policy and of other SOPs as they are', async () => {
+    const other = FREEZE.replace('id: inventory', 'id: holidays').replace('while we count', 'on holidays');
+    const policy =
+      'policy: { freezes: [{ name: audit, from: "Wed 00:00", to: "Wed 23:00", timezone: UTC }] }\n';
+    await site.push({ 'sops/holidays.md': other, 'commander.yaml': `${CATALOG}${policy}` });
+    await blocked('frozen-thrice', PRODUCTION);
+    expect(await site.waive('frozen-thrice', 'inventory')).toContain('which policy, holidays still blocks');
+    expect(await site.waive('frozen-thrice', 'holidays')).toContain('which policy still blocks');
+    expect((await site.intent('frozen-thrice')).detail.join(' ')).toMatch(
+      /^policy: production is frozen by "audit"/,
+    );
+    await site.push({ 'sops/holidays.md': '# Nothing to say\n', 'commander.yaml': CATALOG });
+    expect((await site.planOf('frozen-thrice'))?.plan.freezes).toEqual([]);
+  });
+});
+
+describe('an SOP', () => {
+  it('that calls itself "policy" cannot be waived by that name', async () => {
+    await site.push({
+      'sops/fake.md': smoke('Notify everybody.', 'policy').replace('smoke_tests', 'notify'),
+    });
+    await blocked('fake', `${STAGING} and run the smoke tests`);
+    await expect(site.waive('fake', 'policy')).rejects.toThrow(/Only what an SOP demands/);
+    expect((await site.intent('fake')).state).toBe('blocked');
+    await site.push({ 'sops/fake.md': '# Nothing to say\n' });
+  });
+
+  it('that cannot be read blocks where the policy says so, and nobody waives what nobody has read', async () => {
+    await site.push({
+      'sops/broken.md': '---\nseverity: extreme\n---\n# Broken\n',
+      'commander.yaml': `${CATALOG}policy: { blockAt: medium }\n`,
+    });
+    await blocked('unread', `${STAGING} and run the smoke tests`);
+    expect((await site.intent('unread')).detail.join(' ')).not.toContain('commander waive');
+    await expect(site.waive('unread', 'sops/broken.md')).rejects.toThrow(/Only what an SOP demands/);
+    await site.push({ 'sops/broken.md': '# Nothing to say\n', 'commander.yaml': CATALOG });
+  });
+
+  it('whose every sentence blocks is waived with all of them, each one recorded', async () => {
+    const both = smoke().replace('  - requireSteps', '  - pinnedVersion: true\n  - requireSteps');
+    await site.push({ 'sops/smoke.md': `${both}\nVersions must be pinned to a tag.\n` });
+    await blocked('sentences', 'Deploy checkout main to staging, then production');
+    site.at(THURSDAY);
+    await site.waive('sentences', 'smoke-first');
+    const quotes = (await site.waivedIn('sentences')).map(({ data }) => data.quote);
+    expect(new Set(quotes).size).toBe(quotes.length);
+    expect(quotes).toContain(SMOKE_SENTENCE);
+    const verdicts = (await site.planOf('sentences'))?.plan.findings.map(({ verdict }) => verdict);
+    expect(verdicts).not.toContain('deviates');
+    site.at(NOW);
+    await site.push({ 'sops/smoke.md': smoke() });
+  });
+
+  it('that a model reads as violated can be waived like any other', async () => {
+    const quote = SMOKE_SENTENCE;
+    const model = { source: 'smoke-first', rule: 'advice', severity: 'high', verdict: 'deviates' } as const;
+    site.advise([
+      {
+        ...model,
+        environment: null,
+        message: 'a model says so',
+        quote,
+        fix: '',
+        by: 'openai/x',
+        waiver: null,
+      },
+    ]);
+    await blocked('modelled', `${STAGING} and run the smoke tests`);
+    await site.waive('modelled', 'smoke-first');
+    expect((await site.planOf('modelled'))?.plan.findings).toContainEqual(
+      expect.objectContaining({
+        by: 'openai/x',
+        verdict: 'waived',
+        waiver: { by: 'Ann', reason: 'the runner burned down' },
+      }),
+    );
+    site.advise([]);
   });
 });
 
