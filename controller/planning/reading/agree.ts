@@ -85,7 +85,7 @@ function afterQuestion(
 ): Interpretation {
   const widened = model.outcome === 'plan' ? widen(grammar.questions, model, sight, catalog) : null;
   if (widened === null || model.outcome !== 'plan') return { ...grammar, readership: both };
-  const { request, evidence, ofGrammar } = widened;
+  const { request, evidence, ofGrammar, unused } = widened;
   const readers: Reader[] = [
     { name: 'grammar', outcome: 'clarify', fields: ofGrammar },
     { name: model.model, outcome: 'plan', fields: fieldsOf(evidence) },
@@ -94,7 +94,7 @@ function afterQuestion(
     outcome: 'plan',
     request,
     evidence,
-    readership: readership(readers, unusedParts(sight, evidence)),
+    readership: readership(readers, unused),
   };
 }
 

@@ -24,14 +24,12 @@ function each(list: string, action: Action): readonly (readonly [string, Action]
   return [...words(list)].map((word) => [word, action]);
 }
 
-/** "rolle … aus": the second half of the verb is the last word of the sentence, and decides. */
-export const HALVES: ReadonlyMap<string, ReadonlyMap<string, Action>> = new Map([
-  ['rolle', new Map<string, Action>([['aus', 'deploy'], ['zuruck', 'rollback']])],
-  ['roll', new Map<string, Action>([['aus', 'deploy'], ['zuruck', 'rollback']])],
-  ['rol', new Map<string, Action>([['uit', 'deploy'], ['terug', 'rollback']])],
-  ['rulla', new Map<string, Action>([['ut', 'deploy'], ['tillbaka', 'rollback']])],
-  ['rull', new Map<string, Action>([['ut', 'deploy'], ['tilbake', 'rollback']])],
-]); // biome-ignore format: a table
+/** "rolle … aus": the second half of a German verb is the last word of the sentence, and decides. */
+const SECOND_HALVES: ReadonlyMap<string, Action> = new Map([
+  ['aus', 'deploy'],
+  ['zuruck', 'rollback'],
+]);
+export const HALVES: ReadonlyMap<string, ReadonlyMap<string, Action>> = new Map([['rolle', SECOND_HALVES]]);
 
 /** Please, thanks, now, and the nouns of what is deployed to where: they change nothing. */
 export const COURTESIES = words(`
