@@ -18,14 +18,19 @@ const UNIT = UNITS.map(([names]) => names).join('|');
 export function markAmounts(text: string): string {
   return joinDurations(
     spelledNumbers(text)
-      .replace(/\b(?:a|an) (?:full |whole |single |further )?(?=(?:second|minute|hour|day|week)\b)/giu, '1 ')
       .replace(/\bhalf an? (?=(?:second|minute|hour|day)\b)/giu, '0.5 ')
+      .replace(
+        /\b(?:a|an) (?:full |whole |single |further )?(?=(?:second(?! \p{L})|minute|hour|day|week)\b)/giu,
+        '1 ',
+      )
       .replace(
         /\bone (?=(?:full |whole |single )?(?:second|minute|hour|day|week|per ?cent|approval|review|reviewer|approver|sign)\b)/giu,
         '1 ',
       )
-      .replace(/\b(\d+) in (\d+)(?= (?:of )?(?:the |all )?requests)/giu, (_all, part, whole) =>
-        mark('r', Number(part) / Number(whole)),
+      .replace(
+        /\b(\d+|one) in (?:every )?(\d+)(?= (?:of )?(?:the |all )?requests)/giu,
+        (_all, part: string, whole: string) =>
+          mark('r', (part.toLowerCase() === 'one' ? 1 : Number(part)) / Number(whole)),
       )
       .replace(/(?<![\w.{=])(\d{1,9}(?:\.\d{1,6})?) ?(?:%|percent\b|per cent\b|pct\b)/giu, (_all, number) =>
         mark('r', Number(number) / 100),
@@ -51,6 +56,8 @@ function secondsOf(unit: string): number {
 /** "twenty-four" and "two" become digits; "one" is left, for it is often a pronoun. */
 function spelledNumbers(text: string): string {
   return text
+    .replace(/\b(?:a|one) hundred\b/gi, '100')
+    .replace(/\b(?:a|one) thousand\b/gi, '1000')
     .replace(
       new RegExp(`\\b(${TENS.join('|')})[- ](${SMALL.slice(1, 10).join('|')})\\b`, 'gi'),
       (_all, tens, ones) => String(numberOf(String(tens)) + numberOf(String(ones))),

@@ -39,7 +39,16 @@ export function markModality(text: string): string {
   let marked = text;
   for (const [pattern, by] of [...BOUNDS.slice(0, 2), ...MODALITY, ...BOUNDS.slice(2)])
     marked = marked.replace(pattern, by);
-  return noThing(marked.replace(/atmost(?: atmost)+/g, 'atmost'));
+  return order(noThing(marked.replace(/atmost(?: atmost)+/g, 'atmost')));
+}
+
+/** "Run the smoke tests after each deployment": an order about each of something is a rule, though it says neither must nor should. */
+function order(marked: string): string {
+  const orders =
+    /^(?:run|deploy|notify|inform|tell|announce|use|monitor|watch|observe|test|sign|tag|pin|get|wait|promote|release|roll out) /i;
+  return orders.test(marked) && /\b(?:each|every|all|any)\b/i.test(marked) && !/\{(?:M|P|F)/.test(marked)
+    ? `{M+m} ${marked}`
+    : marked;
 }
 
 /** "Nothing may be deployed" is a prohibition, and its "may" says no more. */
@@ -51,10 +60,9 @@ function noThing(text: string): string {
 /** Says it what has to be? The words that make a rule of an order ("deploy to staging before production") count, too. */
 export function isNormative(marked: string): boolean {
   if (/\{M/.test(marked)) return true;
-  return (
-    /\b(?:only|atleast|atmost|before|without|forbidden|prohibited|mandatory|required)\b/i.test(marked) &&
-    !/\{F\}/.test(marked)
-  );
+  if (/\{F\}/.test(marked)) return false;
+  if (/\bfirst,? (?:and )?then\b/i.test(marked)) return true;
+  return /\b(?:only|atleast|atmost|before|without|forbidden|prohibited|mandatory|required)\b/i.test(marked);
 }
 
 /** Tells what happened, gives an example, says what a word means, asks, or permits: no rule. */
@@ -74,17 +82,14 @@ export function isNoRule(plain: string, marked: string): boolean {
   )
     return true;
   if (/\{F\}/.test(marked) && !/\{M/.test(marked)) return true;
+  if (/^(?:an?|the) [\p{L} -]{1,40} is (?:an?|the) /iu.test(plain) && !STRONG.test(plain)) return true;
   const past =
-    /\b(?:was|were|had|did|didn't|wasn't|weren't|used to|went|happened|last (?:week|month|year|friday|quarter)|yesterday|ago|in \{n=(?:19|20)\d\d\})\b/i.test(
-      marked,
-    );
-  return (
-    past &&
-    !/\b(?:must|shall|should|has to|have to|needs? to|may not|cannot|forbidden|prohibited|mandatory|required)\b/i.test(
-      plain,
-    )
-  );
+    /\b(?:was|were|had|did|didn't|wasn't|weren't|used to|went|happened|last (?:week|month|year|friday|quarter)|yesterday|ago|in \{n=(?:19|20)\d\d\})\b/i;
+  return past.test(marked) && !STRONG.test(plain) && !/^(?:no|nothing|never|only)\b/i.test(plain);
 }
+
+const STRONG =
+  /\b(?:must|shall|should|has to|have to|needs? to|may not|cannot|forbidden|prohibited|mandatory|required)\b/i;
 
 const SEVERITY: Readonly<Record<string, Severity>> = { h: 'high', m: 'medium', l: 'low' };
 

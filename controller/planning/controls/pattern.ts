@@ -57,6 +57,12 @@ export function without(text: string, match: RegExpExecArray): string {
   );
 }
 
+/** The same, for a reader whose words are about a scope that they name: that stays to be read. */
+export function withoutKeepingNames(text: string, match: RegExpExecArray): string {
+  const names = match[0].match(/\{[es]=\d+\}/g) ?? [];
+  return `${without(text, match)} ${names.join(' , ')}`.trimEnd();
+}
+
 /** Names of the environments in a part, in its order. */
 export function environmentsIn(part: string, names: NameIndex): readonly string[] {
   return [...part.matchAll(/\{e=(\d+)\}/g)].flatMap(([, at]) => names.order[Number(at)] ?? []);

@@ -1,4 +1,4 @@
-import { type OpenClause, pattern, type Taken, without } from './pattern.js';
+import { type OpenClause, pattern, type Taken, withoutKeepingNames } from './pattern.js';
 
 const THINGS = '(?:services?|deployments?|releases?|rollouts?|changes?|deploys|applications?|components?)';
 const TOGETHER =
@@ -21,9 +21,8 @@ const ONE_AT_A_TIME = pattern(
 export function readAlone({ text, negative }: OpenClause): Taken | null {
   const match = negative ? (NO_TWO.exec(text) ?? IN_PARALLEL.exec(text)) : ONE_AT_A_TIME.exec(text);
   if (match === null) return null;
-  const environments = match[0].match(/\{e=\d+\}/g) ?? [];
   return {
     demands: [{ kind: 'alone' }],
-    text: `${without(text, match)} ${environments.join(' ')}`.trimEnd(),
+    text: withoutKeepingNames(text, match),
   };
 }

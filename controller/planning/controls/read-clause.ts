@@ -56,6 +56,7 @@ export function readClause(text: string, negative: boolean, names: NameIndex): R
     mixesNames(left)
   )
     return { kind: 'not-understood', conditional: words.some((word) => CONDITIONS.test(word)) };
+  if (readsOnlySome(read, left, names)) return { kind: 'not-understood', conditional: false };
   const scope = {
     services: servicesIn(left, names),
     environments: environmentsIn(left, names),
@@ -68,6 +69,16 @@ export function readClause(text: string, negative: boolean, names: NameIndex): R
     demands.some(({ demand }) => demand.kind === 'freeze') &&
     scope.actions.some((action) => action !== 'deploy');
   return frozenRollback ? { kind: 'not-understood', conditional: false } : { kind: 'demands', demands };
+}
+
+/** "Checkout and payments never at the same time" is about these two, not about all others. */
+function readsOnlySome(
+  read: readonly { readonly demands: readonly Demand[] }[],
+  left: string,
+  names: NameIndex,
+): boolean {
+  const alone = read.some(({ demands }) => demands.some(({ kind }) => kind === 'alone'));
+  return alone && servicesIn(left, names).length > 1;
 }
 
 const WHEN = pattern(

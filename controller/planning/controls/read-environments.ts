@@ -1,7 +1,7 @@
 import { environmentsIn, type OpenClause, pattern, type Taken, without } from './pattern.js';
 
 const BEEN =
-  '(?:(?:have|has|having|been|be|being|successfully|already|first|run|runs|ran|running|soak|soaks|soaked|soaking|bake|bakes|baked|baking|deployed|deploy|released|rolled out|shipped|tested|verified|validated|proven|proved|live|healthy|stable|good|passed|pass|succeeded|spend|spent|spending|stay|stayed|remain|remained|sit|sat|gone|go|goes|went|promoted|promote|move|moved|installed|worked|been through) )+';
+  '(?:(?:have|has|having|been|be|being|successfully|already|first|run|runs|ran|running|soak|soaks|soaked|soaking|bake|bakes|baked|baking|deployed|deploy|released|rolled out|shipped|tested|verified|validated|proven|proved|live|healthy|stable|good|passed|pass|succeeded|spend|spent|spending|stay|stayed|remain|remained|sit|sat|gone|go|goes|went|promoted|promote|move|moved|installed|worked|been through|its watch|the watch|its soak) )+';
 const IN = '(?:in|to|on|into|through|at|via) <THE>';
 const FOR = '(?: (?:for )?(?:atleast )?(?:a further )?<D>)?';
 const FIRST = '(?: first| beforehand| before that| successfully)?';
@@ -9,10 +9,10 @@ const BEFORE =
   '(?:,? (?:before|prior to) <THE>(?:(?:they|it|being|is|are|go|goes|going|deployed|released|promoted|promotion|deployment|deploying|release|rollout|reach|reaches|reaching|rolled out|shipped|moving|moved) )*(?:in|to|into|on|for|through)? ?<THE><E>)?';
 
 const BEEN_THERE = pattern(
-  `(?<perfect>${BEEN})${IN}(?<first><ES>)${FIRST}${FOR}${FIRST}(?<before>${BEFORE})`,
+  `(?:only <THE>(?:versions?|releases?|builds?|changes?|code|services?|artifacts?|commits?) (?:that|which) )?(?<perfect>${BEEN})${IN}(?<first><ES>)${FIRST}${FOR}${FIRST}(?<before>${BEFORE})`,
 );
 const FOR_THERE = pattern(
-  `(?:<THE>(?:soak|bake|burn-in|soaking|baking)(?: time| period)? of )?(?:atleast )?<D>(?: of)?(?: (?:soak|soaking|bake|baking|running|run|burn-in)(?: time| period)?)? (?:in|on) <THE>(?<first><ES>)${FIRST}(?<before>${BEFORE})`,
+  `(?:(?:<THE>(?:soak|bake|burn-in|soaking|baking)(?: time| period)? of |${BEEN}(?:for )?))?(?:atleast )?<D>(?: of)?(?: (?:soak|soaking|bake|baking|running|run|burn-in)(?: time| period)?)? (?:in|on) <THE>(?<first><ES>)${FIRST}(?<before>${BEFORE})`,
 );
 const COMES_FIRST = pattern(
   `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?) )?(?:first,? (?:and )?then (?:to |in )?<THE>(?<before><E>)|first$)`,
@@ -21,7 +21,7 @@ const ONE_BEFORE_OTHER = pattern(
   `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?|deployed) )?(?:before|prior to) (?:to |in )?<THE>(?<before><E>)`,
 );
 const WITHOUT = pattern(
-  `(?:without|before|until|unless|if) (?:(?:it|they|the version|the same version|that version|this version|a version|the release|this|that) )?(?:(?:has|have|had|is|are|was|were)(?: not|n't)? )?${BEEN}?(?:in |to |on |into |through |at |via )?<THE>(?<first><ES>)${FIRST}${FOR}${FIRST}`,
+  `(?:without|before|until|unless|if|that|which) (?:(?:it|they|the version|the same version|that version|this version|a version|the release|this|that) )?(?:(?:has|have|had|is|are|was|were|did|does|do)(?: not|n't)? )?${BEEN}?(?:in |to |on |into |through |at |via )?<THE>(?<first><ES>)${FIRST}${FOR}${FIRST}`,
 );
 const STRAIGHT = pattern('(?:straight|directly|immediately) (?:to|into) <THE>(?<target><E>)');
 const SKIPPED = pattern(
@@ -84,8 +84,8 @@ function forbidden(clause: OpenClause): Taken | null {
 
 /** "Before it has been in", "until it ran in", "without", and "if it has not been in"; "if it is in" would be the opposite. */
 function saysNotYet(words: string): boolean {
-  const negated = /\b(?:not|hasn't|haven't|isn't|aren't)\b/i.test(words);
-  return /^if\b/i.test(words) ? negated : !negated;
+  const negated = /\b(?:not|hasn't|haven't|isn't|aren't|wasn't|didn't)\b/i.test(words);
+  return /^(?:if|that|which)\b/i.test(words) ? negated : !negated;
 }
 
 function secondsIn(match: RegExpExecArray): number | null {

@@ -1,4 +1,4 @@
-import { type OpenClause, pattern, type Taken, without } from './pattern.js';
+import { type OpenClause, pattern, type Taken, withoutKeepingNames } from './pattern.js';
 import { between, complement, daily, freezesOf, type Span } from './week.js';
 
 const TIME = '\\{[tn]=\\d+\\}';
@@ -6,7 +6,7 @@ const EXACT = '\\{t=\\d+\\}';
 const DAY = '\\{D=\\d+\\}';
 const DAYS = `(?:(?:on|at|over|during|in|the|every|any|all|of|a) )*${DAY}`;
 const WEEK_RANGE = `(?:from |between )?(?:on )?${DAY}(?: at|,)? ${EXACT},? ?(?:to|until|till|and|through|-) ?(?:on )?${DAY}(?: at|,)? ${EXACT}`;
-const OF_DAY = `(?:(?:after|from|past|as of|starting at|later than) ${EXACT}(?: on(?:wards?)?(?= (?:on|at|and|or|,|$|\\{)|$))?|(?:before|until|till|earlier than) ${EXACT}|(?:between|from) ${TIME} ?(?:and|to|until|till|-) ?${TIME}|${EXACT} ?(?:to|until|till|-) ?${EXACT})`;
+const OF_DAY = `(?:(?:between |from )${TIME} ?(?:and|to|until|till|-) ?${TIME}|${EXACT} ?(?:to|until|till|-) ?${EXACT}|(?:after|from|past|as of|starting at|later than) ${EXACT}(?: on(?:wards?)?(?= (?:on|at|and|or|,|$|\\{)|$))?|(?:before|until|till|earlier than) ${EXACT})`;
 const ITEM = `(?:${WEEK_RANGE}|${DAYS},? ${OF_DAY}|${OF_DAY},? ${DAYS}|${DAYS}|${OF_DAY})`;
 const SEPARATOR = '(?:, (?:and |or |nor |and also |as well as )?| (?:and|or|nor|as well as) )';
 const LIST = `(?:${ITEM}(?:${SEPARATOR}${ITEM})*)`;
@@ -38,20 +38,19 @@ export function readFreeze(clause: OpenClause): Taken | null {
     kind: 'freeze' as const,
     freeze,
   }));
-  const left = without(text, match);
-  return { demands, text: match[0].includes('<') ? left : keepEnvironment(left, match[0]) };
+  return { demands, text: withoutKeepingNames(text, match) };
 }
 
 const MOST_SPANS = 14;
 
-/** The environment between "deployed to" and the time belongs to the scope, not to the time. */
-function keepEnvironment(text: string, used: string): string {
-  const environments = used.match(/\{e=\d+\}/g) ?? [];
-  return `${text} ${environments.join(' ')}`.trimEnd();
-}
-
 /** null: a list with a part that says no time of the week. */
 function spansOf(list: string): readonly Span[] | null {
+  if (
+    /[^\s,]/.test(
+      list.replace(new RegExp(ITEM, 'giu'), ' ').replace(/\b(?:and|or|nor|also|as well as)\b/gi, ' '),
+    )
+  )
+    return null;
   const spans: Span[] = [];
   for (const [item] of list.matchAll(new RegExp(ITEM, 'giu'))) {
     const read = spanOf(item);

@@ -1,7 +1,8 @@
 import { type Guards, NO_GUARDS } from '../../domain/catalog.js';
-import { type OpenClause, pattern, type Taken, without } from './pattern.js';
+import { type OpenClause, pattern, type Taken, withoutKeepingNames } from './pattern.js';
 
-const STAY = '(?: (?:<MUST>|be|is|are|of|stay|stays|remain|remains|kept|keep|set|at))*';
+const STAY =
+  '(?: (?:in|on|of|for) (?:the )?\\{[es]=\\d+\\})?(?: (?:<MUST>|be|is|are|of|stay|stays|remain|remains|kept|keep|set|at))*';
 const REQUESTS = '(?:of )?(?:(?:all|the|its|their|user|http) )*(?:requests?|calls|responses|traffic)';
 const ERRORS =
   '(?:(?:the|its|their|an?|maximum|max|http|request|of|5xx|server) )*(?:error rates?|rates? of errors|failure rates?|error ratio|share of failed requests|share of errors|errors?)';
@@ -10,7 +11,7 @@ const LATENCY =
 const LOGS =
   '(?:(?:log errors?|error lines?|errors? in the logs?|logged errors?|lines? with errors?|error log lines?)(?: in the logs?)?)';
 const WATCHED =
-  '(?:(?:be|is|are|been|have|stay|remain|kept) )*(?:watched|watch|monitored|monitor|observed|observe|under observation|under watch|kept under observation|keep an eye on)(?: (?:it|them|each|every|the|all|release|releases|deployment|deployments|version|versions|new|closely))*';
+  '(?:(?:be|is|are|been|have|stay|remain|kept) )*(?:watched|watch|monitored|monitor|observed|observe|under observation|under watch|kept under observation|keep an eye on)(?: (?:it|them|each|every|the|all|release|releases|deployment|deployments|version|versions|new|closely))*(?: (?:in|on) (?:the )?\\{[es]=\\d+\\})?';
 
 interface Bound {
   readonly field: keyof Guards;
@@ -62,7 +63,7 @@ export function readGuards(clause: OpenClause): Taken | null {
     if (bound.field === 'errorRate' && amount > 1) return null;
     return {
       demands: [{ kind: 'guards', guards: { ...NO_GUARDS, [bound.field]: amount } }],
-      text: without(clause.text, match),
+      text: withoutKeepingNames(clause.text, match),
     };
   }
   return null;

@@ -1,5 +1,5 @@
-import type { PostStep } from '../../domain/intent.js';
-import { type OpenClause, pattern, type Taken, without } from './pattern.js';
+import { POST_STEPS, type PostStep } from '../../domain/intent.js';
+import { type OpenClause, pattern, type Taken, withoutKeepingNames } from './pattern.js';
 
 const KIND =
   '(?:(?:the|all|its|their|our|full|entire|complete|whole|automated|automatic|unit|integration|regression|relevant|of|a|any|every) )*';
@@ -7,15 +7,16 @@ const TESTS = `${KIND}(?:(?:unit|integration|regression)(?: and |/)(?:unit|integ
 const SMOKE =
   '(?:(?:the|all|a|its|their|our|and|successful|full) )*(?:smoke|sanity)[- ]?(?:tests?|checks?|testing|test suite)';
 const BOTH = `(?:(?<smoke>${SMOKE})|(?<tests>${TESTS}))`;
+const LIST = `${BOTH}(?:(?:,? and|,|,? as well as|/) ${BOTH.replaceAll('?<', '?<and_')})?`;
 const RUN =
   '(?:have|has|been|be|is|are|run|runs|running|pass|passes|passed|passing|execute|executed|green|succeed|succeeds|succeeded|successful|successfully|performed|perform|completed|complete|include|includes|followed by|finish|finished)';
 const RUNS = `${RUN}(?: ${RUN})*`;
 const AUDIENCE =
   '(?:(?:the|our|a|all|whole|entire|responsible) )*(?:team channel|release channel|deployments? channel|ops channel|ops team|operations team|dev team|team|teams|channel|operations|slack(?: channel)?|on[- ]call(?: engineer| team| person)?|everyone|everybody|stakeholders|#[\\p{L}\\p{N}_-]+)(?: channel| on slack| in slack)?';
 
-const RUN_THEM = pattern(`${RUNS} (?:with )?${BOTH}`);
+const RUN_THEM = pattern(`${RUNS} (?:with )?${LIST}`);
 const THEY_RUN = pattern(
-  `${BOTH} (?:for <THE>(?:\\{s=\\d+\\}|<THING>) )?(?:<MUST> )?(?:(?:to|for) )?${RUNS}`,
+  `${LIST} (?:for <THE>(?:\\{s=\\d+\\}|<THING>) )?(?:<MUST> )?(?:(?:to|for) )?${RUNS}`,
 );
 const NEEDED = pattern(`(?:(?:<MUST> (?:to )?)${BOTH}|${BOTH.replaceAll('?<', '?<other_')} (?:run )?<MUST>)`);
 const SMOKE_TESTED = pattern('be (?<smoke>smoke)[- ]tested');
@@ -33,16 +34,20 @@ export function readSteps(clause: OpenClause): Taken | null {
     const match = regex.exec(clause.text);
     if (match !== null)
       return {
-        demands: [{ kind: 'require-steps', steps: [stepOf(match)] }],
-        text: without(clause.text, match),
+        demands: [{ kind: 'require-steps', steps: stepsOf(match) }],
+        text: withoutKeepingNames(clause.text, match),
       };
   }
   const tell = clause.negative ? null : TELL.exec(clause.text);
   if (tell === null) return null;
-  return { demands: [{ kind: 'require-steps', steps: ['notify'] }], text: without(clause.text, tell) };
+  return {
+    demands: [{ kind: 'require-steps', steps: ['notify'] }],
+    text: withoutKeepingNames(clause.text, tell),
+  };
 }
 
-function stepOf({ groups }: RegExpExecArray): PostStep {
-  const names = ['smoke', 'other_smoke', 'second_smoke', 'third_smoke'];
-  return names.some((name) => groups?.[name] !== undefined) ? 'smoke_tests' : 'run_tests';
+function stepsOf({ groups }: RegExpExecArray): readonly PostStep[] {
+  const named = Object.entries(groups ?? {}).filter(([, text]) => text !== undefined);
+  const steps = named.map(([name]): PostStep => (name.endsWith('smoke') ? 'smoke_tests' : 'run_tests'));
+  return POST_STEPS.filter((step) => steps.includes(step));
 }

@@ -1,4 +1,4 @@
-import { type OpenClause, pattern, type Taken, without } from './pattern.js';
+import { type OpenClause, pattern, type Taken, without, withoutKeepingNames } from './pattern.js';
 
 const MOVING =
   '(?:(?:the|a|any|from|of|with|using|tag|floating|moving|mutable|feature|default|bare|branch|version) )*(?:latest|main|master|head|trunk|branch(?:es)?|branch names?|snapshots?|(?:floating|moving|mutable) tags?)(?: (?:branch|tag|version|versions|tags|branches))?';
@@ -20,7 +20,7 @@ const MUST = pattern(
   `<MUST> (?:always )?(?:(?:be|have|use|name|reference|specify|deploy|carry|state|give|be deployed (?:from|as|by|with)|come from|be pinned to|be identified by|point to|be|refer to) )*<THE>(?:(?:${PINNED} )+${VERSION}|(?:release|version|git|commit) (?:tags?|sha)|pinned|tagged)(?: (?:or|of|to) <THE>(?:${PINNED} )*${VERSION})?`,
 );
 const SIGNED = pattern(
-  `(?:only (?:from )?(?:<THE>)(?:(?:gpg|pgp|cryptographically|properly|git)[- ])?signed (?:release |git |annotated |version )*(?:tags?|commits?|versions?|releases?)(?: <P>)?(?: be)?(?: ${DEPLOY})?|<MUST> (?:(?:be|have|use|come from|carry|bear|deployed from|reference) )*<THE>(?:(?:gpg|pgp|cryptographically|cryptographic|digitally|digital|valid)[- ])*(?:signed (?:tags?|commits?|versions?|releases?)|signed(?! off|-off)|signature)(?: (?:with|by) (?:gpg|pgp))?)`,
+  `(?:only (?:from )?(?:<THE>)(?:(?:gpg|pgp|cryptographically|properly|git)[- ])?signed (?:release |git |annotated |version )*(?:tags?|commits?|versions?|releases?)(?: <P>)?(?: be)?(?: ${DEPLOY})?|(?:(?:git |release |version )?(?:tags?|commits?) )?<MUST> (?:(?:be|have|use|come from|carry|bear|deployed from|reference) )*<THE>(?:(?:gpg|pgp|cryptographically|cryptographic|digitally|digital|valid)[- ])*(?:signed (?:tags?|commits?|versions?|releases?)|signed(?! off|-off)|signature)(?: (?:with|by) (?:gpg|pgp))?)`,
 );
 const UNSIGNED = pattern(
   `(?:${DEPLOY} )?(?:an? |any )?unsigned (?:tags?|commits?|versions?|releases?|builds?|code)(?: <NOT>(?: be)?(?: ${DEPLOY})?)?|without <THE>(?:valid |gpg |pgp )*signature`,
@@ -32,9 +32,8 @@ export function readVersions({ text, negative }: OpenClause): Taken | null {
   if (signed !== null) return { demands: [{ kind: 'signed-version' }], text: without(text, signed) };
   const pinned = negative ? NEVER.exec(text) : (ONLY.exec(text) ?? MUST.exec(text));
   if (pinned === null) return null;
-  const environments = pinned[0].match(/\{e=\d+\}/g) ?? [];
   return {
     demands: [{ kind: 'pinned-version' }],
-    text: `${without(text, pinned)} ${environments.join(' ')}`.trimEnd(),
+    text: withoutKeepingNames(text, pinned),
   };
 }

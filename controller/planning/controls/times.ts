@@ -35,11 +35,11 @@ function markClock(text: string): string {
   };
   return text
     .replace(
-      /(?<![\d.:])(\d{1,2})[:h](\d\d) ?(am\b|pm\b|[ap]\.m\.)?(?: ?(?:o'clock|hours|hrs|uhr)\b)?(?![\d:])/gi,
+      /(?<![\d.:])(\d{1,2})[:h](\d\d)(?: ?(am\b|pm\b|[ap]\.m\.))?(?: ?(?:o'clock|hours|hrs|uhr)\b)?(?![\d:m])/gi,
       (all, hour, minute, half) => clock(hour, minute, half, all),
     )
     .replace(
-      /(?<=\b(?:after|before|until|till|from|to|at|and|between) )(\d{1,2})\.([0-5]\d) ?(am\b|pm\b|[ap]\.m\.)?(?! ?(?:%|per|m?s\b|sec|min|hour|\d))/gi,
+      /(?<=\b(?:after|before|until|till|from|to|at|and|between) )(\d{1,2})\.([0-5]\d)(?: ?(am\b|pm\b|[ap]\.m\.))?(?! ?(?:%|per|m?s\b|sec|min|hour|\d))/gi,
       (all, hour, minute, half) => clock(hour, minute, half, all),
     )
     .replace(/(?<![\d.:])(\d{1,2}) ?(?:(am\b|pm\b|[ap]\.m\.)|o'clock\b|uhr\b)/gi, (all, hour, half) =>

@@ -70,7 +70,7 @@ export function complement(spans: readonly Span[]): readonly Span[] {
 /** One freeze for each span, all with one name that says the whole: "Fri 16:00 to Sat 00:00 (UTC)". */
 export function freezesOf(spans: readonly Span[], timezone: string): readonly Freeze[] {
   const merged = merge(spans);
-  const name = `${merged.map(({ from, to }) => `${moment(from)} to ${moment(to)}`).join(', ')} (${timezone})`;
+  const name = `${nameOf(merged)} (${timezone})`;
   return merged.map(({ from, to }) => ({
     name,
     from: moment(from),
@@ -79,6 +79,19 @@ export function freezesOf(spans: readonly Span[], timezone: string): readonly Fr
     environments: [],
   }));
 }
+
+function nameOf(spans: readonly Span[]): string {
+  const [first] = spans;
+  const days = spans.map(({ from, to }) => `${from % MINUTES_A_DAY} ${to - from}`);
+  if (first !== undefined && spans.length === 7 && new Set(days).size === 1)
+    return `every day ${moment(first.from).slice(4)} to ${moment(first.to).slice(4)}`;
+  const [named, more] = [spans.slice(0, MOST_NAMED), spans.length - MOST_NAMED];
+  const words = named.map(({ from, to }) => `${moment(from)} to ${moment(to)}`).join(', ');
+  return more > 0 ? `${words} and ${more} more` : words;
+}
+
+/** A name is to be read. */
+const MOST_NAMED = 7;
 
 function moment(minutes: number): string {
   const inWeek = minutes % MINUTES_A_WEEK;
