@@ -4,9 +4,11 @@ import { createLocalForge } from './adapters/forge/local.js';
 import { createGitProgram } from './adapters/git/program.js';
 import { createServiceRepository } from './adapters/git/service-repository.js';
 import { createWebhookVerifier } from './adapters/github/webhook.js';
+import { createDocumentText } from './adapters/knowledge/pdf.js';
 import { createScrapeMonitor } from './adapters/monitor/monitor.js';
 import { createScripts } from './adapters/scripts/index.js';
 import { createTelemetry } from './adapters/telemetry/metrics.js';
+import { assembleAgents } from './app/agents.js';
 import { dryRun } from './app/dry-run.js';
 import { createFollowers, followName, lead } from './app/followers.js';
 import { assembleGitHub } from './app/github.js';
@@ -25,13 +27,14 @@ import {
 } from './app/resources.js';
 import type { ApprovalNeeds } from './approval/needs.js';
 import { settlePlan } from './approval/settle.js';
+import { summariseIncident, summaryJobs } from './approval/summarise-incident.js';
 import { writeIncident } from './approval/write-incident.js';
 import type { Config } from './config.js';
 import { lockDataDir } from './data-dir.js';
+import type { AuditRecord } from './domain/audit.js';
 import { runExecution } from './execution/execute.js';
 import type { ExecutionNeeds } from './execution/needs.js';
 import { createPlanEditor } from './planning/edit.js';
-import { createGrammarInterpreter } from './planning/grammar/index.js';
 import { createPlanCheck } from './planning/plan-check.js';
 import { createPlanner } from './planning/planner.js';
 import { type ReconcileNeeds, reconcileIntent } from './planning/reconcile.js';
@@ -39,6 +42,7 @@ import { WorldReader } from './planning/world.js';
 import { systemClock } from './ports/clock.js';
 import type { Forge } from './ports/forge.js';
 import type { Log } from './ports/log.js';
+import type { Job } from './ports/store.js';
 import type { ReportingNeeds } from './reporting/needs.js';
 import { report } from './reporting/report.js';
 import { reportJobs } from './reporting/subjects.js';
@@ -47,6 +51,7 @@ import { readCounts } from './triggers/api/status.js';
 import { runCommentCommand } from './triggers/comment-commands.js';
 import { dueTimer } from './triggers/due-timer.js';
 import { jobHandlers } from './triggers/handlers.js';
+import { learnSops } from './triggers/learn-sops.js';
 import { previewPullRequest } from './triggers/previews.js';
 import { DEFAULT_JUDGE_SETTINGS } from './watchdog/judge.js';
 import type { WatchdogNeeds } from './watchdog/needs.js';
@@ -73,6 +78,14 @@ export async function startApp(
   }
 }
 
+/** Jobs that follow from decisions in the audit trail: what a forge shows, what a model says of an incident. */
+function followUps({ github, models }: Config) {
+  return (records: readonly AuditRecord[]): readonly Job[] => [
+    ...(github === null ? [] : reportJobs(records)),
+    ...(models.chat.length === 0 ? [] : summaryJobs(records)),
+  ];
+}
+
 async function compose(
   config: Config,
   log: Log,
@@ -82,7 +95,7 @@ async function compose(
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   releasers.push('data directory', await lockDataDir(config.dataDir));
   const stopping = new AbortController();
-  const database = await openRecords(config, log, releasers, config.github === null ? () => [] : reportJobs);
+  const database = await openRecords(config, log, releasers, followUps(config));
   const { store } = database;
   const telemetry = createTelemetry(() => readCounts(store, [...repositories.keys()]));
   const { repositories, github: connections } = await openRepositories(
@@ -106,11 +119,14 @@ async function compose(
   });
   const scriptEnvironment: Record<string, string> =
     config.notifyUrl === null ? {} : { COMMANDER_NOTIFY_URL: config.notifyUrl };
-  const worlds = new WorldReader();
+  const agents = await assembleAgents(config, database, telemetry, log);
+  const worlds = new WorldReader(createDocumentText(), database.sopControls);
   const clock = systemClock;
   const planCheck = createPlanCheck({ repositories, worlds, store, clock });
   const planner = createPlanner({
-    interpreter: createGrammarInterpreter(),
+    interpreter: agents.interpreter,
+    advisor: agents.advisor,
+    forgeKnowsReviews: (id) => connections.has(id),
     serviceRepositories,
     releases: store.releases,
     lanes: store.lanes,
@@ -184,6 +200,23 @@ async function compose(
       writeIncident: (id) => writeIncident(approval, id),
       report: (subject) => report(reporting, subject),
       lookAtRepository: (id) => database.leadership.wake(followName(id)),
+      learnSops: (id, signal) =>
+        learnSops(
+          {
+            store,
+            repositories,
+            worlds,
+            knowledge: agents.knowledge,
+            records: database.sopControls,
+            model: agents.model,
+            clock,
+            log,
+          },
+          id,
+          signal,
+        ),
+      summariseIncident: (id, signal) =>
+        summariseIncident({ store, serviceRepositories, model: agents.model, clock, log }, id, signal),
       runCommand: (id) =>
         runCommentCommand({ operations, inboxes: github.inboxes, boards: github.boards, log }, id),
       previewPullRequest: (id) =>

@@ -4,6 +4,7 @@ import { connect, createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { createGitHubClient } from '../adapters/github/client.js';
 import { diagnoseGitHub } from '../adapters/github/diagnose.js';
+import { createDocumentText } from '../adapters/knowledge/pdf.js';
 import { openDatabase } from '../adapters/postgres/database.js';
 import { locateBinaries } from '../adapters/postgres/embedded/binaries.js';
 import { runProgram } from '../adapters/programs/run-program.js';
@@ -158,7 +159,7 @@ async function repositories(
     const { repositories: opened } = await openRepositories(config, silentLog, env, releasers);
     for (const repository of opened.values()) {
       const head = await repository.head();
-      const read = head === null ? null : await new WorldReader().read(repository, head);
+      const read = head === null ? null : await new WorldReader(createDocumentText()).read(repository, head);
       if (read === null) details.push(`${repository.id}: ${repository.branch} has no commit yet`);
       else if (!read.ok) return { result: 'missing', detail: read.problems.map(formatProblem).join(' ') };
       else

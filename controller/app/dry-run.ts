@@ -1,16 +1,18 @@
 import { createGitProgram } from '../adapters/git/program.js';
 import { createServiceRepository } from '../adapters/git/service-repository.js';
+import { createDocumentText } from '../adapters/knowledge/pdf.js';
 import { runProgram } from '../adapters/programs/run-program.js';
 import { createScripts } from '../adapters/scripts/index.js';
 import type { Config } from '../config.js';
 import type { IntentDocument } from '../domain/intent.js';
 import { formatProblem } from '../domain/problem.js';
-import { createGrammarInterpreter } from '../planning/grammar/index.js';
 import { createPlanner, type Planner, type PlanningResult } from '../planning/planner.js';
 import { WorldReader } from '../planning/world.js';
 import { systemClock } from '../ports/clock.js';
 import { silentLog } from '../ports/log.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
+import { noAdvisor } from './agents.js';
+import { offlineInterpreter } from './interpreter.js';
 import { openRepositories, Releasers, smallEnvironment } from './resources.js';
 
 /** The whole plan of a document as it would be made now; nothing is written. */
@@ -47,7 +49,9 @@ export async function planOffline(
       log,
     });
     const planner = createPlanner({
-      interpreter: createGrammarInterpreter(),
+      interpreter: await offlineInterpreter(config.models, log),
+      advisor: noAdvisor,
+      forgeKnowsReviews: (id) => config.github !== null && id.includes('://'),
       serviceRepositories: createServiceRepository({
         git: createGitProgram({ environment: env }),
         dataDir: config.dataDir,
@@ -62,7 +66,7 @@ export async function planOffline(
       defaultGuards: config.guards,
       clock: systemClock,
     });
-    return await dryRun(repositories, new WorldReader(), planner, document);
+    return await dryRun(repositories, new WorldReader(createDocumentText()), planner, document);
   } finally {
     await releasers.releaseAll();
   }

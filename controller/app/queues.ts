@@ -9,6 +9,7 @@ const ROLLBACK_WORKERS = 2;
 const DECISION_WORKERS = 4;
 const CALL_WORKERS = 2;
 const VIEW_WORKERS = 2;
+const BACKGROUND_WORKERS = 1;
 
 /** Workers of their own for each urgency; stopped together. */
 export async function startQueues(
@@ -26,6 +27,7 @@ export async function startQueues(
     start(handlers.rollbacks, ROLLBACK_WORKERS),
     start(handlers.decisions, DECISION_WORKERS),
     start(handlers.executions, config.concurrency),
+    start(handlers.background, BACKGROUND_WORKERS),
     ...(config.github === null
       ? []
       : [start(handlers.calls, CALL_WORKERS), start(handlers.views, VIEW_WORKERS)]),

@@ -1,10 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { offlineInterpreter } from '../app/interpreter.js';
 import type { Catalog } from '../domain/catalog.js';
 import { formatProblem } from '../domain/problem.js';
 import { parseCatalog } from '../planning/documents/catalog.js';
 import { createGrammarInterpreter } from '../planning/grammar/index.js';
+import type { Interpreter } from '../ports/interpreter.js';
+import { silentLog } from '../ports/log.js';
 import { type CliContext, CliError } from './context.js';
 import { describeInterpretation, interpretationLine } from './interpret-output.js';
 import { safe } from './table.js';
@@ -26,7 +29,8 @@ export async function interpret(
   const asked = text === '-' ? await readAll(process.stdin) : text;
   if (Buffer.byteLength(asked) > TEXT_LIMIT)
     throw new CliError(`The text is longer than ${TEXT_LIMIT / 1024} KiB`, 2);
-  const interpretation = await createGrammarInterpreter().interpret(asked, catalog, NEVER);
+  const interpreter = await interpreterOf(context);
+  const interpretation = await interpreter.interpret(asked, catalog, NEVER);
   context.out(
     context.json || !process.stdout.isTTY
       ? interpretationLine('1', interpretation)
@@ -35,9 +39,15 @@ export async function interpret(
   return { plan: 0, clarify: 4, refuse: 5 }[interpretation.outcome];
 }
 
+/** The grammar needs no configuration, so nothing that is wrong with one stands in its way. */
+async function interpreterOf(context: CliContext): Promise<Interpreter> {
+  if ((context.env.LLM_PROVIDER ?? '').trim() === '') return createGrammarInterpreter();
+  return offlineInterpreter(context.config().models, silentLog);
+}
+
 /** One bad line is answered on itself, and the rest goes on. */
 async function interpretLines(context: CliContext, catalog: Catalog): Promise<number> {
-  const interpreter = createGrammarInterpreter();
+  const interpreter = await interpreterOf(context);
   let bad = 0;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;

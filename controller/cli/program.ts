@@ -80,6 +80,16 @@ function addCommands(program: Command, act: Act): void {
     .option('--jsonl', 'one {"id","text"} per line on standard input, one result per line')
     .action(act(async () => (await import('./interpret.js')).interpret));
   program
+    .command('eval')
+    .argument('[part]', 'intents, sops or all', 'all')
+    .option('--set <path>', 'a labelled set: a folder or a file. Default: the one that comes with the program')
+    .option('--interpreter <which>', 'grammar or model. Default: both, where a model is configured')
+    .option('--runs <n>', 'how often a model reads each text, for pass^n', number)
+    .option('--limit <n>', 'only the first so many of each file', number)
+    .option('--failures', 'print what was not read as labelled')
+    .description('measure the interpreters and the SOP search against a labelled set')
+    .action(act(async () => (await import('./eval.js')).evalSet));
+  program
     .command('plan')
     .argument('<file-or-text>', 'an intent file, or a text')
     .description('the whole plan as it would be proposed now; nothing is written')

@@ -1,4 +1,4 @@
-import { INTENT_FOLDER, type IntentState, intentId, intentRevision } from '../domain/intent.js';
+import { INTENT_FOLDER, intentId, intentRevision } from '../domain/intent.js';
 import type { Problem } from '../domain/problem.js';
 import type { IntentRecord } from '../domain/records.js';
 import type { Clock } from '../ports/clock.js';
@@ -7,6 +7,7 @@ import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../port
 import type { IntentIndexEntry, Store, Transaction } from '../ports/store.js';
 import { parseIntent } from './documents/intent.js';
 import { KnownIntents } from './known-intents.js';
+import { enqueuePlanning, planOpenAgain } from './plan-again.js';
 import { describeProblems } from './world.js';
 
 const INTENT_LIMIT = 64 * 1024;
@@ -25,9 +26,6 @@ interface Reading {
   readonly before: IntentRecord | null;
   readonly record: IntentRecord;
 }
-
-/** States in which a change of the catalog or the SOPs may change the answer. */
-const REPLANNED: readonly IntentState[] = ['question', 'refused', 'waiting', 'blocked', 'planned'];
 
 /**
  * Keeps the intent records in step with the files on the protected branch. What was read is remembered by blob id, so
@@ -199,19 +197,14 @@ export class Intake {
     const surroundings = `${catalog?.oid ?? ''} ${sops?.oid ?? (await this.sopOids(commit))}`;
     if (surroundings === this.surroundings) return;
     this.surroundings = surroundings;
-    const affected = await this.needs.store.intents.list({ states: REPLANNED, limit: 100_000 });
-    const open = new Set(
-      (await this.needs.store.plans.open(this.repository.id)).map((plan) => plan.intentId),
+    const { store } = this.needs;
+    const id = this.repository.id;
+    await store.transaction((tx) =>
+      tx.write.job({ task: 'learn-sops', id, queue: null, runAt: null, priority: 5 }),
     );
-    const again = affected.filter(
-      (intent) =>
-        intent.repository === this.repository.id && (intent.state !== 'planned' || open.has(intent.id)),
-    );
-    if (again.length === 0) return;
-    await this.needs.store.transaction(async (tx) => {
-      for (const intent of again) await enqueuePlanning(tx, intent.id);
-    });
-    this.needs.log.info({ intents: again.length }, 'catalog or SOPs changed: planning open intents again');
+    const again = await planOpenAgain(store, id);
+    if (again === 0) return;
+    this.needs.log.info({ intents: again }, 'catalog or SOPs changed: planning open intents again');
   }
 
   private async sopOids(commit: string): Promise<string> {
@@ -258,8 +251,4 @@ async function audit(
     reason: record.detail.join(' ') || `${record.path} at ${record.commit.slice(0, 12)}`,
     data: { repository: repository.id, path: record.path, commit: record.commit, state: record.state },
   });
-}
-
-export async function enqueuePlanning(tx: Transaction, intent: string): Promise<void> {
-  await tx.write.job({ task: 'plan-intent', id: intent, queue: null, runAt: null, priority: 0 });
 }

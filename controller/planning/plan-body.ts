@@ -41,10 +41,13 @@ export function planBody(plan: DeploymentPlan): string {
     '## Where each field came from',
     '',
     ...evidenceLines(plan),
+    ...readingLines(plan),
     '',
     '## What the operating procedures say',
     '',
     ...findingLines(plan),
+    ...approvalLines(plan),
+    ...withoutLines(plan),
     '',
     '## How to undo it',
     '',
@@ -101,6 +104,30 @@ function evidenceLines(plan: DeploymentPlan): readonly string[] {
   const version =
     plan.version.asked === null ? [`- version: not in the text, so ${code(plan.version.ref)}`] : [];
   return rows.length + version.length === 0 ? ['- the pinned fields of the intent'] : [...rows, ...version];
+}
+
+/** Who read the text, where that is not the grammar alone; and what nobody used of it. */
+function readingLines({ reading }: DeploymentPlan): readonly string[] {
+  const readers = reading.readers.map(
+    ({ name, fields }) => `- read by ${plain(name)}: ${fields.length === 0 ? 'agrees' : fields.join(', ')}`,
+  );
+  const unused = reading.unused.map(({ text }) => `"${plain(text)}"`);
+  return [
+    ...(reading.readers.some(({ name }) => name !== 'grammar') ? readers : []),
+    ...(unused.length === 0 ? [] : [`- used for nothing: ${unused.join(', ')}`]),
+  ];
+}
+
+function approvalLines({ approval: { approvals, approvers } }: DeploymentPlan): readonly string[] {
+  const people = approvals === 0 ? [] : [`at least ${approvals} people`];
+  const named = approvers.map((names) => `one of ${names.map(plain).join(', ')}`);
+  const all = [...people, ...named];
+  return all.length === 0 ? [] : ['', `By these, ${all.join(' and ')} must approve it.`];
+}
+
+function withoutLines({ madeWithout }: DeploymentPlan): readonly string[] {
+  if (madeWithout.length === 0) return [];
+  return ['', '**Made without:**', '', ...madeWithout.map((what) => `- ${plain(what)}`)];
 }
 
 function findingLines(plan: DeploymentPlan): readonly string[] {

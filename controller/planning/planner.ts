@@ -12,7 +12,12 @@ import { RepositoryUnavailable } from '../ports/repositories.js';
 import type { Reader } from '../ports/store.js';
 import { type Advice, advise, blocks } from './advise.js';
 import type { Waiver } from './advise-needs.js';
+import type { Advisor } from './advisor/advisor.js';
+import { catalogNames, factsOf } from './advisor/facts.js';
+import { withModelFindings } from './advisor/with-findings.js';
 import { compose } from './compose.js';
+import { goodIn, signatureFor } from './controls/facts.js';
+import { applyWaivers } from './controls/waivers.js';
 import { type Grounded, type GroundNeeds, ground } from './ground.js';
 import { applyPins } from './pins.js';
 import type { World } from './world.js';
@@ -20,6 +25,8 @@ import type { World } from './world.js';
 /** Exactly what planning may use: it can read, it cannot act. */
 export interface PlannerNeeds extends GroundNeeds {
   readonly interpreter: Interpreter;
+  /** What a model finds in SOPs that code cannot check. */
+  readonly advisor: Advisor;
   readonly quarantine: Pick<Reader['quarantine'], 'active'>;
   readonly waivers: Pick<Reader['waivers'], 'of'>;
   readonly scriptNames: () => Promise<readonly string[]>;
@@ -27,6 +34,8 @@ export interface PlannerNeeds extends GroundNeeds {
   /** Guards from the configuration, for what neither plan nor catalog say. */
   readonly defaultGuards: Guards;
   readonly clock: Clock;
+  /** Does the forge of a followed repository know who approved (GitHub), or only who merged? Absent: nobody knows. */
+  readonly forgeKnowsReviews?: (repository: string) => boolean;
 }
 
 export interface PlanningInput {
@@ -58,23 +67,26 @@ const PlanningState = Annotation.Root({
   readership: Annotation<Readership>,
   grounded: Annotation<Grounded | null>,
   advice: Annotation<Advice | null>,
+  consulted: Annotation<readonly string[]>,
   result: Annotation<PlanningResult | null>,
 });
 type State = typeof PlanningState.State;
 type Update = Partial<State>;
 
-/** Intent to plan: interpret -> ground -> advise -> compose. Each node may end the run with its own result. */
+/** Intent to plan: interpret -> ground -> advise -> consult -> compose. Each node may end the run with its own result. */
 export function createPlanner(needs: PlannerNeeds) {
   const unlessEnded = (next: string) => (state: State) => (state.result === null ? next : END);
   const graph = new StateGraph(PlanningState)
     .addNode('interpret', (state) => interpretNode(needs, state))
     .addNode('ground', (state) => groundNode(needs, state))
     .addNode('advise', (state) => adviseNode(needs, state))
+    .addNode('consult', (state) => consultNode(needs, state))
     .addNode('compose', (state) => composeNode(needs, state))
     .addEdge(START, 'interpret')
     .addConditionalEdges('interpret', unlessEnded('ground'), ['ground', END])
     .addConditionalEdges('ground', unlessEnded('advise'), ['advise', END])
-    .addEdge('advise', 'compose')
+    .addEdge('advise', 'consult')
+    .addEdge('consult', 'compose')
     .addEdge('compose', END)
     .compile();
   return async (input: PlanningInput): Promise<PlanningResult> => {
@@ -85,6 +97,7 @@ export function createPlanner(needs: PlannerNeeds) {
       readership: NOBODY,
       grounded: null,
       advice: null,
+      consulted: [],
       result: null,
     };
     const { result } = await graph.invoke(start);
@@ -146,7 +159,9 @@ async function adviseNode(needs: PlannerNeeds, { input, grounded }: State): Prom
       sops: input.world.sops,
       sopProblems: input.world.sopProblems,
       quarantine: await needs.quarantine.active(grounded.service.name),
-      goodIn: await goodEnvironments(needs, grounded, input.world),
+      goodIn: await goodIn(needs, grounded, input.world.catalog, needs.clock.now()),
+      signature: await signatureFor(needs, grounded, input.world.sops),
+      forgeKnowsReviews: needs.forgeKnowsReviews?.(input.source.repository) ?? null,
       defaults: needs.defaultGuards,
       scripts: await needs.scriptNames(),
       runtimes: needs.runtimes,
@@ -155,6 +170,23 @@ async function adviseNode(needs: PlannerNeeds, { input, grounded }: State): Prom
     grounded,
   );
   return { advice };
+}
+
+/** A model's verdicts are added to those of code; they can hold the plan up, and a person can waive them. */
+async function consultNode(needs: PlannerNeeds, { input, grounded, advice }: State): Promise<Update> {
+  if (grounded === null || advice === null) throw new Error('Nothing to consult about');
+  const { catalog, sops } = input.world;
+  const { findings, without } = await needs.advisor(
+    {
+      repository: input.source.repository,
+      facts: factsOf(grounded, advice.guards),
+      names: catalogNames(catalog),
+      sops,
+    },
+    AbortSignal.timeout(PLANNING_LIMIT_MS),
+  );
+  const waived = applyWaivers(findings, await waiversFor(needs, input));
+  return { advice: withModelFindings(advice, waived, catalog.policy.blockAt), consulted: without };
 }
 
 /** An intent that says something else, and a file elsewhere, are other intents: what was waived for one counts for it alone. */
@@ -171,20 +203,10 @@ async function waiversFor(
   }));
 }
 
-async function goodEnvironments(
+function composeNode(
   needs: PlannerNeeds,
-  grounded: Grounded,
-  world: World,
-): Promise<readonly string[]> {
-  const good: string[] = [];
-  for (const { name } of world.catalog.environments) {
-    const releases = await needs.releases.good({ service: grounded.service.name, environment: name }, 20);
-    if (releases.some((release) => release.commit === grounded.version.commit)) good.push(name);
-  }
-  return good;
-}
-
-function composeNode(needs: PlannerNeeds, { input, grounded, advice, evidence, readership }: State): Update {
+  { input, grounded, advice, consulted, evidence, readership }: State,
+): Update {
   if (grounded === null || advice === null) throw new Error('Nothing to compose');
   const { document, source, world } = input;
   const intent = {
@@ -198,7 +220,7 @@ function composeNode(needs: PlannerNeeds, { input, grounded, advice, evidence, r
     grounded,
     evidence,
     reading: { readers: readership.readers, unused: readership.unused },
-    madeWithout: readership.without,
+    madeWithout: [...readership.without, ...consulted],
     advice,
     catalog: world.catalog,
     sops: world.sops,

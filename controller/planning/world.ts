@@ -5,6 +5,8 @@ import { redact } from '../domain/redact.js';
 import type { ParsedSop, Sop } from '../domain/sop.js';
 import type { DocumentText } from '../ports/knowledge.js';
 import { type CommittedFile, FileTooLarge, type GitOpsRepository } from '../ports/repositories.js';
+import type { SopControls } from '../ports/sop-controls.js';
+import { withModelControls } from './advisor/model-controls.js';
 import { bindControls } from './controls/bind.js';
 import { parseCatalog } from './documents/catalog.js';
 import { isSopFile, parseSopFile, sopByteLimit } from './knowledge/sop-file.js';
@@ -37,8 +39,11 @@ export class WorldReader {
   /** With the controls of their sentences, by file and catalog. */
   private readonly bound = new Map<string, Sop>();
 
-  /** `documents`: reads PDFs; null: an SOP that is one is a problem. */
-  constructor(private readonly documents: DocumentText | null = null) {}
+  /** `documents`: reads PDFs; null: an SOP that is one is a problem. `modelControls`: what a model made of sentences before. */
+  constructor(
+    private readonly documents: DocumentText | null = null,
+    private readonly modelControls: Pick<SopControls, 'of'> | null = null,
+  ) {}
 
   async read(repository: GitOpsRepository, commit: string): Promise<ReadWorld> {
     const entry = await repository.entry(commit, CATALOG_FILE);
@@ -54,7 +59,8 @@ export class WorldReader {
       if (sop.ok) sops.push(await this.bind(sop, file, entry, parsed.catalog));
       else sopProblems.push(...sop.problems);
     }
-    return { ok: true, world: { commit, catalog: atHome(parsed.catalog, repository.id), sops, sopProblems } };
+    const catalog = atHome(parsed.catalog, repository.id);
+    return { ok: true, world: { commit, catalog, sops: await this.withControls(sops), sopProblems } };
   }
 
   /** What is wrong with the catalog and the SOPs at a commit, for people. */
@@ -82,6 +88,12 @@ export class WorldReader {
         ? parseSopFile(this.documents, entry.path, bytes)
         : { ok: false, problems: [bytes] };
     });
+  }
+
+  private async withControls(sops: readonly Sop[]): Promise<readonly Sop[]> {
+    const digests = sops.filter(({ advice }) => advice.length > 0).map(({ digest }) => digest);
+    if (this.modelControls === null || digests.length === 0) return sops;
+    return withModelControls(sops, await this.modelControls.of(digests));
   }
 
   /** What the sentences say is said about the names of this catalog. */

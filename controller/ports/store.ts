@@ -27,6 +27,8 @@ export interface Job {
     | 'run-execution'
     | 'run-rollback'
     | 'write-incident'
+    /** SOPs changed: what is searched follows them; nothing waits for it. */
+    | 'learn-sops'
     /** A model's words about an incident: nothing waits for it. */
     | 'summarise-incident'
     /** A forge: what it is to show about a subject of the audit trail, or that something happened on it. */

@@ -10,6 +10,8 @@ export interface Stages {
   lookAtRepository(id: string): Promise<void>;
   runCommand(id: string): Promise<void>;
   previewPullRequest(id: string): Promise<void>;
+  learnSops(id: string, signal: AbortSignal): Promise<void>;
+  summariseIncident(id: string, signal: AbortSignal): Promise<void>;
 }
 
 /** Workers of their own for each, so that long builds hold up neither a rollback nor a decision. */
@@ -17,6 +19,8 @@ export interface JobHandlersByUrgency {
   readonly rollbacks: JobHandlers;
   readonly decisions: JobHandlers;
   readonly executions: JobHandlers;
+  /** Models and search engines may take their time: nothing waits for what they add. */
+  readonly background: JobHandlers;
   /** What people say on a forge: it waits for no plan that is being proposed. */
   readonly calls: JobHandlers;
   /** What people see on a forge; a forge that is slow or away holds up nothing else. */
@@ -53,6 +57,10 @@ export function jobHandlers(stages: Stages, log: Log): JobHandlersByUrgency {
     views: {
       report: told('report', (subject) => stages.report(subject)),
       'preview-pull-request': told('preview-pull-request', (id) => stages.previewPullRequest(id)),
+    },
+    background: {
+      'learn-sops': told('learn-sops', (id, signal) => stages.learnSops(id, signal)),
+      'summarise-incident': told('summarise-incident', (id, signal) => stages.summariseIncident(id, signal)),
     },
     executions: { 'run-execution': told('run-execution', (id, signal) => stages.runExecution(id, signal)) },
   };

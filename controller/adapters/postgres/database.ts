@@ -1,12 +1,15 @@
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { type Clock, systemClock } from '../../ports/clock.js';
 import type { PassageRecords, VectorIndex } from '../../ports/knowledge.js';
 import type { Log } from '../../ports/log.js';
+import type { SopControls } from '../../ports/sop-controls.js';
 import type { Leadership, Store } from '../../ports/store.js';
 import { type AuditAnchor, createAuditAnchor } from './audit/anchor.js';
 import { openPool, openSession, type Session } from './connection.js';
 import { createLeadership } from './leadership.js';
 import { type ModelAnswers, modelAnswerRecords } from './records/model-answers.js';
 import { passageRecords } from './records/passages.js';
+import { createSopControls } from './records/sop-controls.js';
 import { createStore, type StoreParts } from './store.js';
 import { hasPgvector, pgvectorIndex } from './vectors.js';
 
@@ -24,6 +27,7 @@ export interface Database {
   readonly store: Store;
   readonly leadership: Leadership;
   readonly passages: PassageRecords;
+  readonly sopControls: SopControls;
   readonly modelAnswers: ModelAnswers;
   /** Search by meaning in SQL; null where the server lacks pgvector, or does not let us use it. */
   readonly vectorIndex: () => Promise<VectorIndex | null>;
@@ -49,6 +53,7 @@ export function openDatabase({
       await pool.query(query, [...values]);
     }),
     passages: passageRecords(pool),
+    sopControls: createSopControls(drizzle(pool), () => clock.now()),
     modelAnswers: modelAnswerRecords(pool, () => clock.now()),
     vectorIndex: async () => ((await hasPgvector(pool)) ? pgvectorIndex(pool) : null),
     openSession: () => openSession(url),
