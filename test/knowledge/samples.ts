@@ -40,7 +40,7 @@ export const DATABASE = `# Database migrations
 A migration runs on staging first, with a copy of the production data.
 `;
 export const DOCUMENTS = {
+  'sops/database.md': DATABASE,
   'sops/freeze.md': FREEZE,
   'sops/rollback.md': ROLLBACK,
-  'sops/database.md': DATABASE,
 } as const;

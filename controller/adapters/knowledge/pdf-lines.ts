@@ -28,20 +28,25 @@ export function markdownOf(pages: readonly (readonly PlacedText[])[]): string {
   return lines
     .flatMap((page) => page.map((line, at) => written(line, page[at - 1] ?? null, sizes)))
     .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
     .trim();
 }
 
 function linesOf(items: readonly PlacedText[]): readonly Line[] {
   const lines: Line[] = [];
-  let text = '';
-  let size = 0;
+  let [text, size] = ['', 0];
+  // Of the first letters: what ends a line may be placed elsewhere.
+  let y: number | null = null;
   for (const [at, item] of items.entries()) {
-    if (item.fontSize < SMALLEST && item.str.trim() !== '') continue;
-    text += item.str;
-    if (item.str.trim() !== '') size = Math.max(size, Math.round(item.fontSize * 2) / 2);
+    const said = item.str.trim() !== '';
+    if (!said || item.fontSize >= SMALLEST) text += item.str;
+    if (said && item.fontSize >= SMALLEST) {
+      size = Math.max(size, Math.round(item.fontSize * 2) / 2);
+      y ??= item.y;
+    }
     if (!item.hasEOL && at + 1 < items.length) continue;
-    if (text.trim() !== '') lines.push({ text: text.trim(), size, y: item.y });
-    [text, size] = ['', 0];
+    if (text.trim() !== '') lines.push({ text: text.trim(), size, y: y ?? item.y });
+    [text, size, y] = ['', 0, null];
   }
   return lines;
 }

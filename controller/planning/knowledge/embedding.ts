@@ -21,8 +21,8 @@ export class Embedding {
     private readonly limits: Limits,
   ) {
     this.name = embedder.name;
-    this.forQuestions = new Outside(`embeddings: ${embedder.name}`, clock, limits.pauseMs);
-    this.forPassages = new Outside(`embeddings: ${embedder.name}`, clock, limits.pauseMs);
+    this.forQuestions = new Outside('embeddings', embedder.name, clock, limits.pauseMs);
+    this.forPassages = new Outside('embeddings', embedder.name, clock, limits.pauseMs);
   }
 
   /** The vector of a question. Not asked while the embedder is left alone. */
@@ -49,7 +49,8 @@ export class Embedding {
       if (made.ok) continue;
       const away = await this.probe(signal);
       if (away !== null) return away;
-      await this.oneByOne(repository, passages, deadline, signal);
+      const awayNow = await this.oneByOne(repository, passages, deadline, signal);
+      if (awayNow !== null) return awayNow;
     }
     return null;
   }
@@ -84,19 +85,24 @@ export class Embedding {
     return probed.ok ? null : probed.reason;
   }
 
+  /** Refused is what fails while other texts are taken. Returns why the embedder is away, if it went. */
   private async oneByOne(
     repository: string,
     passages: readonly Passage[],
     deadline: number,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<string | null> {
     for (const passage of passages) {
-      if (this.clock.now().getTime() >= deadline) return;
+      if (this.clock.now().getTime() >= deadline) return null;
       const made = await this.forPassages.askNow(this.limits.questionMs, signal, (limited) =>
         this.add(repository, [passage], limited),
       );
-      if (!made.ok) this.refused.add(passage.id);
+      if (made.ok) continue;
+      const away = await this.probe(signal);
+      if (away !== null) return away;
+      this.refused.add(passage.id);
     }
+    return null;
   }
 }
 

@@ -41,7 +41,7 @@ export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
   const limits = { ...LIMITS, ...needs.limits };
   const parts: Parts = {
     records,
-    recordsOutside: new Outside('passages', clock, 0),
+    recordsOutside: new Outside('passages', '', clock, 0),
     corpora: new Corpora(records, embedder?.name ?? null),
     embedding: embedder === null ? null : new Embedding(embedder, records, clock, limits),
     vectors:
@@ -116,6 +116,15 @@ async function searchMeaning(
   if (!question.ok) return { ranked: [], without: [question.reason] };
   const corpus = await completed(parts, repository, given, signal);
   const without = notEmbedded(corpus, embedding.name);
+  const { dimensions } = corpus.meaning;
+  if (dimensions !== 0 && dimensions !== question.value.length)
+    return {
+      ranked: [],
+      without: [
+        ...without,
+        `embeddings: ${embedding.name}: it gives vectors of ${question.value.length} numbers now, and the passages have some of ${dimensions}`,
+      ],
+    };
   if (vectors !== null) {
     const of = { repository, embedder: embedding.name };
     const answer = await vectors.search(of, corpus, question.value, signal);

@@ -10,8 +10,10 @@ export class Outside {
   private awayUntil = 0;
   private reason = '';
 
+  /** `what` and `name` tell people what is away; of a kind there may be one only, then the name is ''. */
   constructor(
     private readonly what: string,
+    private readonly name: string,
     private readonly clock: Clock,
     private readonly pauseMs: number,
   ) {}
@@ -38,10 +40,16 @@ export class Outside {
       return { ok: true, value };
     } catch (error) {
       signal.throwIfAborted();
-      this.reason = `${this.what}: ${reasonOf(error)}`;
+      this.reason = this.describe(reasonOf(error));
       this.awayUntil = this.clock.now().getTime() + this.pauseMs;
       return { ok: false, reason: this.reason };
     }
+  }
+
+  /** Errors of models begin with the model's name. */
+  private describe(reason: string): string {
+    if (this.name === '' || reason.startsWith(`${this.name}: `)) return `${this.what}: ${reason}`;
+    return `${this.what}: ${this.name}: ${reason}`;
   }
 }
 

@@ -8,13 +8,16 @@ import { type Section, sectionsOf } from './sections.js';
 const MOST_SECTIONS = 2000;
 /** Of the headings above a passage: a document may nest thousands of words in them. */
 const HEADING_PATH = 6;
+/** It is repeated in each passage. */
+const TITLE_LENGTH = 200;
 
 /** The passages of an SOP in their order, each a literal part of its body. */
 export function passagesOf(repository: string, sop: Sop): readonly Passage[] {
   const body = storableText(sop.body);
-  const { id, path, title } = sop;
+  const { id, path } = sop;
+  const named = storableText(sop.title.slice(0, TITLE_LENGTH));
   return texts(body, /\.txt$/i.test(path)).map(({ headings, text }, index) => {
-    const about = { repository, sop: id, path, title: storableText(title), headings, text, index };
+    const about = { repository, sop: id, path, title: named, headings, text, index };
     return { id: sha256(canonicalJson(about)), ...about };
   });
 }

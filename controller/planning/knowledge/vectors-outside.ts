@@ -18,7 +18,7 @@ export class VectorsOutside {
     private readonly limits: Limits,
   ) {
     this.name = index.name;
-    this.outside = new Outside(index.name, clock, limits.pauseMs);
+    this.outside = new Outside(index.name, '', clock, limits.pauseMs);
   }
 
   /** Makes it hold the corpus's vectors, also while it is left alone. Returns why it does not. */
@@ -46,7 +46,7 @@ export class VectorsOutside {
     if (!asked.ok) return asked;
     const ranked = asked.value.flatMap(({ id, similarity }) => {
       const at = corpus.words.numbers.get(id);
-      return at === undefined ? [] : [{ at, score: similarity }];
+      return at === undefined || similarity <= 0 ? [] : [{ at, score: similarity }];
     });
     return { ok: true, value: ranked };
   }
