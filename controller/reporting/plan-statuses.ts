@@ -1,6 +1,7 @@
 import type { PlanRecord } from '../domain/records.js';
 import { redact } from '../domain/redact.js';
 import { laneName } from '../domain/release.js';
+import type { Finding, FindingVerdict } from '../domain/sop.js';
 import type { CommitStatus, DeploymentView } from '../ports/forge-board.js';
 import type { EnvironmentView } from './environment-view.js';
 import type { PlanFacts } from './plan-facts.js';
@@ -36,20 +37,28 @@ function rawVerdict(record: PlanRecord): Verdict {
   return { state: 'success', description: `merging approves exactly ${digest.slice(0, 19)}…` };
 }
 
-function sopVerdict({ plan }: PlanRecord): Verdict {
-  const deviations = plan.findings.filter(({ verdict }) => verdict === 'deviates');
-  const [first] = deviations;
-  if (first === undefined) {
-    const sources = new Set(plan.findings.map(({ source }) => source));
-    const words =
-      sources.size === 0 ? 'no procedure has anything to say' : `complies with ${[...sources].join(', ')}`;
-    return { state: 'success', description: words };
-  }
-  // What blocks is never proposed: these are for the people who approve.
-  return {
-    state: 'success',
-    description: `${deviations.length} to consider. ${first.source}: ${first.message}`,
-  };
+/** What blocks is never proposed: all of these are for the people who approve. What nobody could check is no pass. */
+function sopVerdict({ plan: { findings } }: PlanRecord): Verdict {
+  const of = (...verdicts: readonly FindingVerdict[]) =>
+    findings.filter(({ verdict }) => verdicts.includes(verdict));
+  const [deviation] = of('deviates');
+  const words = [
+    ...of('waived').map(({ source, waiver }) => `${source} waived by ${waiver?.by ?? 'somebody'}`),
+    ...(deviation === undefined
+      ? []
+      : [`${of('deviates').length} to consider. ${deviation.source}: ${deviation.message}`]),
+  ];
+  const passed = names(of('complies', 'tightened'));
+  if (words.length === 0 && passed !== '') words.push(`complies with ${passed}`);
+  const unchecked = names(of('cannot-tell'));
+  if (words.length === 0 && unchecked !== '') words.push(`not checked: ${unchecked}`);
+  const description =
+    words.length === 0 ? 'no procedure has anything to say' : [...new Set(words)].join('; ');
+  return { state: 'success', description: redact(description) };
+}
+
+function names(findings: readonly Finding[]): string {
+  return [...new Set(findings.map(({ source }) => source))].join(', ');
 }
 
 /** On the commit that brought the plan to the protected branch. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Finding, FindingVerdict } from '../../../controller/domain/sop.js';
 import { type EnvironmentFacts, viewEnvironment } from '../../../controller/reporting/environment-view.js';
 import {
   deployments,
@@ -105,6 +106,26 @@ describe('the statuses of a plan', () => {
     expect([sop?.state, sop?.description]).toEqual(['success', '1 to consider. sop-9: no tests']);
     const silent = { ...record, plan: { ...record.plan, findings: [] } };
     expect(headStatuses(facts({ record: silent }), 'a', 'u')[1]?.description).toContain('anything to say');
+  });
+
+  it('names who waived what, and says of what nobody could check that it was not checked', () => {
+    const { record } = facts();
+    const said = (...verdicts: readonly FindingVerdict[]) => {
+      const findings = verdicts.map((verdict, index) => ({
+        ...(record.plan.findings[0] as Finding),
+        verdict,
+        source: `sop-${index + 1}`,
+        message: 'no tests',
+        waiver: verdict === 'waived' ? { by: 'github:rae', reason: 'it burned down' } : null,
+      }));
+      return headStatuses(facts({ record: { ...record, plan: { ...record.plan, findings } } }), 'a', 'u')[1]
+        ?.description;
+    };
+    expect(said('waived', 'complies')).toBe('sop-1 waived by github:rae');
+    expect(said('waived', 'deviates')).toBe('sop-1 waived by github:rae; 1 to consider. sop-2: no tests');
+    expect(said('complies', 'cannot-tell', 'tightened')).toBe('complies with sop-1, sop-3');
+    expect(said('cannot-tell')).toBe('not checked: sop-1');
+    expect(said('not-applicable')).toBe('no procedure has anything to say');
   });
 
   it('of the merge commit are one for each environment, and only the reason where it was not approved', () => {
