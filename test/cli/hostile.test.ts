@@ -91,6 +91,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
     text: EVIL,
     body: `${EVIL}\n${EVIL}`,
     executions: [EXECUTION],
+    waivers: [{ sop: EVIL, by: EVIL, reason: EVIL, quote: EVIL, at: '2026' }],
     audit: [{ at: '2026', actor: EVIL, action: EVIL, reason: EVIL }],
   },
   '/v1/executions': [EXECUTION],
