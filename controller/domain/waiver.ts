@@ -30,3 +30,8 @@ export function isReason(reason: string): boolean {
 export function howToWaive(intent: string, sop: string): string {
   return `To let ${sop} pass for this intent as it is: commander waive ${intent} ${sop} --reason <why>, or in the pull request /commander waive ${sop} <why>`;
 }
+
+/** For people whose edit of a proposed plan an SOP blocks: waivers are for intents. */
+export function howToWaiveEdited(intent: string, sop: string): string {
+  return `What was waived for ${intent} is not waived for an edit of its plan: write the change into the intent, and have ${sop} waived there`;
+}

@@ -5,7 +5,7 @@ import { intentId, intentRevision } from '../domain/intent.js';
 import type { EvidenceByField, Question, Readership, Request } from '../domain/interpretation.js';
 import type { DeploymentPlan } from '../domain/plan.js';
 import type { Finding } from '../domain/sop.js';
-import { howToWaive, isWaivable } from '../domain/waiver.js';
+import { howToWaive, howToWaiveEdited, isWaivable } from '../domain/waiver.js';
 import type { Clock } from '../ports/clock.js';
 import type { Interpreter } from '../ports/interpreter.js';
 import { RepositoryUnavailable } from '../ports/repositories.js';
@@ -189,11 +189,15 @@ async function consultNode(needs: PlannerNeeds, { input, grounded, advice }: Sta
   return { advice: withModelFindings(advice, waived, catalog.policy.blockAt), consulted: without };
 }
 
-/** An intent that says something else, and a file elsewhere, are other intents: what was waived for one counts for it alone. */
+/**
+ * An intent that says something else, and a file elsewhere, are other intents: what was waived for one counts for it alone. A person's
+ * edit of the plan is nothing that anybody waived something for.
+ */
 async function waiversFor(
   { waivers }: PlannerNeeds,
-  { document, source }: PlanningInput,
+  { document, source, edited }: PlanningInput,
 ): Promise<readonly Waiver[]> {
+  if (edited !== null) return [];
   const records = await waivers.of(intentId(source.repository, source.path), intentRevision(document));
   return records.map(({ source: sop, quote, person, reason }) => ({
     source: sop,
@@ -232,7 +236,9 @@ function composeNode(
     (finding) => `${finding.source}: ${finding.message}. ${finding.fix}. "${finding.quote}"`,
   );
   const sops = new Set(blocking.filter(isWaivable).map(({ source: sop }) => sop));
-  const ways = [...sops].map((sop) => howToWaive(document.name, sop));
+  const ways = [...sops].map((sop) =>
+    input.edited === null ? howToWaive(document.name, sop) : howToWaiveEdited(document.name, sop),
+  );
   return {
     result: { kind: 'blocked', plan, blocking, reasons: [...reasons, ...ways], until: advice.blockedUntil },
   };

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalForge } from '../../controller/adapters/forge/local.js';
 import { settlePlan } from '../../controller/approval/settle.js';
 import { CommandRefused } from '../../controller/domain/command.js';
+import { renderPlan } from '../../controller/planning/documents/plan.js';
+import { createPlanEditor } from '../../controller/planning/edit.js';
 import { ANN, git, IDENTITY } from '../git/support.js';
 import { quarantined } from '../planning/sample.js';
 import {
@@ -146,6 +148,33 @@ describe('a waiver counts for one text and one sentence', () => {
     expect((await site.store.plans.get(plan.digest))?.status).not.toBe('approved');
     expect(await site.store.executions.ofPlan(plan.digest)).toEqual([]);
     await site.push({ 'sops/smoke.md': smoke() });
+  });
+});
+
+describe('an edit of a plan that was made with a waiver', () => {
+  it('is nothing that anybody waived something for: it is refused, and the plan stays as it was', async () => {
+    await blocked('adopted');
+    await site.waive('adopted', 'smoke-first');
+    const record = await site.planOf('adopted');
+    if (record === null) throw new Error('no plan');
+    const { plan } = record;
+    const environments = plan.environments.map((item) => ({
+      ...item,
+      guards: { ...item.guards, watchSeconds: 120 },
+    }));
+    const adoption = await createPlanEditor(site.planning).adopt({
+      intentId: record.intentId,
+      digest: record.digest,
+      path: record.path,
+      file: renderPlan({ ...plan, environments }),
+      editor: 'Eve',
+      proposal: null,
+    });
+    expect(adoption).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/smoke_tests is required.*write the change into the intent/),
+    });
+    expect(await site.planOf('adopted')).toMatchObject({ digest: record.digest, status: 'pending_approval' });
   });
 });
 
