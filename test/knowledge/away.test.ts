@@ -83,7 +83,7 @@ describe('an embedder that is away', () => {
     expect(found.some(({ ranks }) => ranks.meaning !== null)).toBe(true);
   });
 
-  it('is asked again by each hold, which embeds only what is missing', async () => {
+  it('is asked again by a later hold, which embeds only what is missing', async () => {
     const embedder = switched();
     const searched = knowledge({ embedder, limits: { batch: 2 } });
     let left = 2;
@@ -96,7 +96,8 @@ describe('an embedder that is away', () => {
       },
     };
     const records = memoryPassageRecords();
-    const dying = knowledge({ records, embedder: dies, limits: { batch: 1 } });
+    const clock = hands();
+    const dying = knowledge({ records, embedder: dies, limits: { batch: 1 }, clock });
     expect((await dying.hold(REPO, HELD, SIGNAL)).without).toEqual([
       'embeddings: test/switched: connection refused',
     ]);
@@ -105,6 +106,7 @@ describe('an embedder that is away', () => {
     );
     embedder.on = true;
     left = -1;
+    clock.forward(60);
     expect((await dying.hold(REPO, HELD, SIGNAL)).without).toEqual([]);
     expect(await records.missing({ repository: REPO, embedder: embedder.name }, 99)).toEqual([]);
     expect((await searched.hold(REPO, HELD, SIGNAL)).without).toEqual([]);
@@ -168,6 +170,13 @@ describe('an embedder that is away', () => {
     expect(without).toEqual([
       'embeddings: test/changed: it gives vectors of 32 numbers now, and the passages have some of 16',
     ]);
+  });
+
+  it('two holds at once in one controller embed each passage once', async () => {
+    const embedder = hashedEmbedder();
+    const searched = knowledge({ embedder, limits: { batch: 1 } });
+    await Promise.all([1, 2, 3].map(() => searched.hold(REPO, HELD, SIGNAL)));
+    expect(embedder.texts).toHaveLength(HELD.length);
   });
 
   it('who does not want the answer any more is told so', async () => {

@@ -13,6 +13,7 @@ export class Embedding {
   private readonly forPassages: Outside;
   /** Passages that it does not take, whatever else it takes: they must not be in the way of the others. */
   private readonly refused = new Set<string>();
+  private readonly filling = new Map<string, Promise<void>>();
 
   constructor(
     private readonly embedder: Embedder,
@@ -39,15 +40,30 @@ export class Embedding {
    * that it takes are embedded, or the time was up.
    */
   async fill(repository: string, signal: AbortSignal): Promise<string | null> {
+    // What another one is embedding is not embedded twice: whoever comes later looks at what is left.
+    while (this.filling.has(repository)) await this.filling.get(repository);
+    const filled = this.fillAlone(repository, signal);
+    const over = filled.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.filling.set(
+      repository,
+      over.finally(() => this.filling.delete(repository)),
+    );
+    return filled;
+  }
+
+  private async fillAlone(repository: string, signal: AbortSignal): Promise<string | null> {
     const deadline = this.clock.now().getTime() + this.limits.fillMs;
     while (this.clock.now().getTime() < deadline) {
       const passages = await this.next(repository);
       if (passages.length === 0) return null;
-      const made = await this.forPassages.askNow(this.limits.batchMs, signal, (limited) =>
+      const made = await this.forPassages.ask(this.limits.batchMs, signal, (limited) =>
         this.add(repository, passages, limited),
       );
       if (made.ok) continue;
-      const away = await this.probe(signal);
+      const away = made.asked ? await this.probe(signal) : made.reason;
       if (away !== null) return away;
       const awayNow = await this.oneByOne(repository, passages, deadline, signal);
       if (awayNow !== null) return awayNow;

@@ -11,7 +11,7 @@ export interface Limits {
   /** For a search engine outside: a search, and bringing it up to date. */
   readonly searchMs: number;
   readonly syncMs: number;
-  /** How long a search leaves alone what has failed. */
+  /** How long what has failed is left alone. */
   readonly pauseMs: number;
   /** Passages of each ranking that are fused. */
   readonly depth: number;
@@ -24,7 +24,7 @@ export const LIMITS: Limits = {
   questionMs: 3_000,
   questionLength: 4_000,
   batch: 32,
-  batchMs: 20_000,
+  batchMs: 10_000,
   fillMs: 60_000,
   searchMs: 3_000,
   syncMs: 30_000,

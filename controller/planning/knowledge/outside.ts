@@ -3,7 +3,8 @@ import type { Clock } from '../../ports/clock.js';
 
 export type Asked<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly reason: string };
+  /** `asked`: it was asked and failed; otherwise it was left alone. */
+  | { readonly ok: false; readonly reason: string; readonly asked: boolean };
 
 /** Something outside of this process that may be away. After a failure it is left alone for a while. */
 export class Outside {
@@ -24,7 +25,7 @@ export class Outside {
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<Asked<T>> {
-    if (this.clock.now().getTime() < this.awayUntil) return { ok: false, reason: this.reason };
+    if (this.clock.now().getTime() < this.awayUntil) return { ok: false, reason: this.reason, asked: false };
     return this.askNow(limitMs, signal, work);
   }
 
@@ -42,7 +43,7 @@ export class Outside {
       signal.throwIfAborted();
       this.reason = this.describe(reasonOf(error));
       this.awayUntil = this.clock.now().getTime() + this.pauseMs;
-      return { ok: false, reason: this.reason };
+      return { ok: false, reason: this.reason, asked: true };
     }
   }
 

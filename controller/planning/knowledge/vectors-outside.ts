@@ -21,10 +21,11 @@ export class VectorsOutside {
     this.outside = new Outside(index.name, '', clock, limits.pauseMs);
   }
 
-  /** Makes it hold the corpus's vectors, also while it is left alone. Returns why it does not. */
+  /** Makes it hold the corpus's vectors. Returns why it does not. */
   async hold(of: VectorCorpus, corpus: Corpus, signal: AbortSignal): Promise<string | null> {
     const { syncMs } = this.limits;
-    const done = await this.outside.askNow(syncMs, signal, (limited) => this.sync(of, corpus, limited));
+    if (this.held.get(of.repository) === revisionOf(corpus)) return null;
+    const done = await this.outside.ask(syncMs, signal, (limited) => this.sync(of, corpus, limited));
     return done.ok ? null : done.reason;
   }
 
