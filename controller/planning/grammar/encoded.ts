@@ -40,7 +40,22 @@ const MAX_SPAN = 4096;
 
 /** Looks into base64, hex, binary, percent, entity and escape spans, rot13, reversed and spaced-out words; what it finds there it only ever holds against a text. */
 export function hidesInstruction(text: string): boolean {
-  return decodedSpans(text).some(readsAsInstruction) || turned(text) || spelledOut(text);
+  return unwrapped(text).some(readsAsInstruction) || turned(text) || spelledOut(text);
+}
+
+/** An encoding within an encoding is looked into as well; what grows no further ends it. */
+function unwrapped(text: string): readonly string[] {
+  const first = decodedSpans(text);
+  const second = first.filter(isPrintable).flatMap((span) => decodedSpans(span.slice(0, MAX_SPAN)));
+  const third = second
+    .slice(0, MAX_SPANS)
+    .filter(isPrintable)
+    .flatMap((span) => decodedSpans(span.slice(0, MAX_SPAN)));
+  return [...first, ...second, ...third];
+}
+
+function isPrintable(span: string): boolean {
+  return span.length >= 12 && /^[\x20-\x7e\s]+$/.test(span);
 }
 
 function decodedSpans(text: string): string[] {

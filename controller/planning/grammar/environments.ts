@@ -189,6 +189,10 @@ function isPlace(tokens: readonly Token[], at: number): boolean {
 
 function listed(tokens: readonly Token[], at: number): boolean {
   for (let step = 2; step <= 4; step += 1) if ((tokens[at - step]?.environments.length ?? 0) > 0) return true;
+  const next = tokens[at + 1];
+  if (next !== undefined && next.kind !== 'punct') return false;
+  // "alpha, 10 min soak, beta, 10 min soak, live"
+  for (let step = 5; step <= 8; step += 1) if ((tokens[at - step]?.environments.length ?? 0) > 0) return true;
   return false;
 }
 
@@ -200,6 +204,8 @@ function isBuildOf(tokens: readonly Token[], at: number): boolean {
 function placeOf(tokens: readonly Token[], at: number, found: number): EnvironmentMention['place'] {
   const before = isWord(tokens[at - 1], 'the', 'our') ? tokens[at - 2] : tokens[at - 1];
   if (isWord(before, 'after') && found > 0 && !isWord(tokens[at + 1], 'first')) return 'before-last';
+  const listedAfter = isWord(before, 'and') && (tokens[at - 2]?.environments.length ?? 0) > 0;
+  if (listedAfter && found > 1 && isWord(tokens[at - 3], 'after')) return 'before-last';
   const next = tokens[at + 1];
   if (isWord(next, 'first') || (isWord(next, 'environment', 'env') && isWord(tokens[at + 2], 'first')))
     return 'front';

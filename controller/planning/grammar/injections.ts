@@ -4,6 +4,13 @@ import { words } from './words.js';
 
 const COLON_ROLES = words('system assistant im_start im_end developer');
 
+/** Marks that chat templates put around messages: "<|im_start|>", "[INST]", "<<SYS>>". */
+const TEMPLATE = /<\|[^|<>\n]{1,40}\|>|\[\/?INST\]|<<\/?SYS>>/i;
+
+export function hasTemplateMarks(text: string): boolean {
+  return TEMPLATE.test(text);
+}
+
 /** "SYSTEM: …", "<system>", "[assistant]", "role": "system", "outcome": "plan". */
 export function injected(tokens: readonly Token[]): Objection | null {
   for (let at = 0; at < tokens.length; at += 1) {

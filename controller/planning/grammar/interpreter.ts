@@ -5,7 +5,10 @@ import { findUncovered } from './coverage.js';
 import { findObjection } from './danger.js';
 import { decide } from './decide.js';
 import { carriesSecret, hidesInstruction } from './encoded.js';
+import { findExample } from './examples.js';
 import { readForeign } from './foreign.js';
+import { findHesitation, findLater } from './hesitation.js';
+import { hasTemplateMarks } from './injections.js';
 import { look } from './look.js';
 import { indexNames, type NameIndex, type Names } from './names.js';
 import type { Hidden } from './normalise.js';
@@ -48,13 +51,18 @@ function interpretWith(text: string, index: NameIndex): Interpretation {
   const { plain, tokens, readings } = look(text, index);
   return (
     refusal(text, plain.text, plain.hidden, tokens, readings) ??
-    doubt(plain.hidden, tokens) ??
-    covered(decide(readings, index, text), readings, text)
+    doubt(plain.hidden, tokens, readings) ??
+    covered(decide(readings, index, text), readings, text, plain.text)
   );
 }
 
 /** A plan stands only when nothing that was asked for is left over. */
-function covered(decided: Interpretation, readings: readonly Reading[], original: string): Interpretation {
+function covered(
+  decided: Interpretation,
+  readings: readonly Reading[],
+  original: string,
+  plain: string,
+): Interpretation {
   if (decided.outcome !== 'plan') return decided;
   const talk = findAuthorityTalk(readings);
   if (talk?.kind === 'beyond')
@@ -70,6 +78,16 @@ function covered(decided: Interpretation, readings: readonly Reading[], original
     return question(
       `Approval is given on the proposal, not in a text. What is meant by "${quoted(talk.tokens)}"?`,
     );
+  const open = findHesitation(plain);
+  const later = findLater(
+    readings.flatMap(({ tokens }) => tokens),
+    decided.request.environments,
+  );
+  if (later !== null)
+    return question(
+      `Is ${later.raw} to be deployed to as well, and after what? Say "then ${later.raw}", or leave it out.`,
+    );
+  if (open !== null) return question(`"${open}": is it to be done, now? Please say only what is to be done.`);
   return decided;
 }
 
@@ -114,6 +132,10 @@ function refusal(
     return refuse('The text hides instructions in characters that cannot be seen.');
   const objection = findObjection(tokens, readings);
   if (objection !== null) return refuse(`This is not ours to do: ${objection.what}.`, objection.tokens);
+  if (hasTemplateMarks(plain))
+    return refuse(
+      'This is not ours to do: it speaks in the name of the system instead of asking for something.',
+    );
   if (hidesInstruction(plain))
     return refuse('The text hides an instruction in an encoding. What is asked for has to be readable.');
   const { harm } = readForeign(tokens);
@@ -129,12 +151,21 @@ function refusal(
   return null;
 }
 
-function doubt(hidden: Hidden, tokens: readonly Token[]): Interpretation | null {
+function doubt(
+  hidden: Hidden,
+  tokens: readonly Token[],
+  readings: readonly Reading[],
+): Interpretation | null {
   if (hidden.invisible)
     return question('The text holds characters that cannot be seen. Can you write it without them?');
   const odd = tokens.find((token) => token.odd);
   if (odd !== undefined)
     return question(`"${odd.raw}" mixes letters of different scripts that look alike. What is meant?`);
+  const example = findExample(readings);
+  if (example !== null)
+    return question(
+      `Is what follows "${example.raw}" an example, or to be done? Please say only what is to be done.`,
+    );
   const { foreign } = readForeign(tokens);
   if (foreign !== null) return question('I read English only. Can you say it in English?', 'language');
   return null;

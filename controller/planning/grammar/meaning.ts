@@ -20,7 +20,8 @@ export function meaningOf(reading: Reading): Meaning {
   const { verb, tokens, at } = reading;
   if (tokens.some((token) => isWord(token, 'yourself', 'yourselves'))) return beyond(tokens, at);
   if (verb === null) return { kind: 'unknown' };
-  if (goesBack(tokens, at, verb)) return { kind: 'act', action: 'rollback', weak: false };
+  if (goesBack(tokens, at, verb) || returnsTo(tokens, at, verb))
+    return { kind: 'act', action: 'rollback', weak: false };
   const noun = orderedNoun(tokens, at, verb);
   if (noun !== null) return { kind: 'act', action: noun, weak: false };
   if (isTelling(tokens, at, verb.lemma) && verbsOf(verb.lemma).some((other) => other.class === 'tell'))
@@ -97,6 +98,14 @@ function goesBack(tokens: readonly Token[], at: number, verb: Verb): boolean {
     if (verb.lemma === 'roll' && isWord(token, 'bakc', 'bck', 'abck')) return true;
   }
   return verb.lemma === 'back' && isWord(tokens[at + 1], 'out');
+}
+
+/** "Return checkout to 2.3.1": to a version, that is back. */
+function returnsTo(tokens: readonly Token[], at: number, verb: Verb): boolean {
+  if (verb.lemma !== 'return') return false;
+  const to = tokens.findIndex((token, index) => index > at && isWord(token, 'to'));
+  const next = isWord(tokens[to + 1], 'version', 'release', 'tag') ? tokens[to + 2] : tokens[to + 1];
+  return to > 0 && next?.kind === 'version';
 }
 
 const STARTS = words(

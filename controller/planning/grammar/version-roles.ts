@@ -51,6 +51,12 @@ export function roleOf(tokens: readonly Token[], at: number): VersionMention['ro
     return isBranch(tokens[at]) && !isPairedWithTo(tokens, at) ? 'plain' : 'from';
   if (isWord(word, 'of') && isWord(tokens[before - 1], 'instead', 'place', 'lieu')) return 'other';
   if (isWord(word, 'not', 'never')) return 'other';
+  if (
+    isWord(word, 'at', 'on') &&
+    isWord(tokens[before - 1], 'is', 'are', 'was', 'runs', 'stays', 'now') &&
+    isLibrary(tokens[before - 2])
+  )
+    return 'foreign';
   if (isWord(word, 'to', 'with', 'at', 'onto', 'on', 'by', 'into'))
     return isWord(word, 'to', 'with', 'onto') ? 'to' : 'plain';
   if (word.kind === 'word' && PRESENT.has(word.text)) return 'other';
