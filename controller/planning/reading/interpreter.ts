@@ -79,7 +79,8 @@ async function ask(needs: ModelInterpreterNeeds, { text, catalog, signal }: Stat
   const limit = AbortSignal.any([signal, AbortSignal.timeout(needs.limitMs ?? LIMIT_MS)]);
   const names = needs.model.names.join(', ') || 'a model';
   try {
-    return { answer: await within(limit, needs.model.ask(requestFor(text, catalog), limit)) };
+    const answer = await within(limit, needs.model.ask(requestFor(text, catalog), limit));
+    return typeof answer?.model === 'string' ? { answer } : without(`${names}: answered with nothing`);
   } catch (error) {
     needs.log.warn({ error: reasonOf(error) }, 'a text is read by the grammar alone');
     if (error instanceof ModelUnavailable) return without(error.message);
@@ -112,7 +113,7 @@ async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 
 function check({ text, catalog, answer }: State): Update {
   if (answer === null) return {};
-  const model = line(String(answer.model));
+  const model = line(answer.model);
   try {
     return { reading: checkEvidence(parseAnswer(answer.value), model, sightOf(text, catalog)) };
   } catch (error) {
