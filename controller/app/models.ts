@@ -1,6 +1,6 @@
 import { type AnswerCache, memoryCache } from '../adapters/model/answer-cache.js';
 import type { ChatProvider, EmbeddingProvider } from '../adapters/model/provider.js';
-import type { ChatModelConfig, ModelsConfig } from '../config-models.js';
+import { type ChatModelConfig, type ModelsConfig, modelSecrets } from '../config-models.js';
 import type { Log } from '../ports/log.js';
 import type { Embedder, Model } from '../ports/model.js';
 import type { ModelTelemetry } from '../ports/telemetry.js';
@@ -33,6 +33,7 @@ export async function assembleModels(config: ModelsConfig, parts: ModelParts): P
           providers,
           timeoutMs,
           prices,
+          secrets: modelSecrets(config),
           cache,
           telemetry,
           log,
@@ -43,6 +44,7 @@ export async function assembleModels(config: ModelsConfig, parts: ModelParts): P
       : (await import('../adapters/model/embedder.js')).createEmbedder(
           await embeddingProvider(config.embedding),
           timeoutMs,
+          modelSecrets(config),
         );
   return { model, embedder };
 }

@@ -234,3 +234,40 @@ describe('what leaves the machine', () => {
     expect(JSON.stringify(server.requests.map(({ path, body }) => [path, body]))).not.toContain('k-1234567');
   });
 });
+
+describe('a model that is told no', () => {
+  it('of one question is asked the next one: a question may be too long, and that is nobody being down', async () => {
+    const server = await serve(({ user }) => (user.startsWith('long') ? faults.status(413) : GOOD));
+    const { model } = modelOf([openAi(server)]);
+    for (let index = 0; index < 5; index += 1)
+      await failure(model.ask(request({ user: `long ${index}` }), NEVER));
+    expect((await model.ask(request(), NEVER)).value).toEqual(GOOD);
+  });
+
+  it('by a server that repeats our key says so without it', async () => {
+    const server = await serve(() => faults.status(500, 'header "Bearer our-key" is odd'));
+    const { model } = modelOf([openAi(server, 'our-key')], { secrets: ['our-key'] });
+    const message = await failure(model.ask(request(), NEVER));
+    expect(message).toContain('it answered 500');
+    expect(message).not.toContain('our-key');
+  });
+});
+
+describe('a question whose schema lets anything in', () => {
+  it.each([
+    ['other keys', { type: 'object', properties: {}, required: [] }],
+    ['keys left out', { ...request().schema, required: ['service'] }],
+    ['other keys further down', closed({ list: { type: 'array', items: { type: 'object' } } })],
+    ['other keys in one of its forms', closed({ either: { anyOf: [{ type: 'null' }, { properties: {} }] } })],
+    ['no schema at all', closed({ service: { type: 'words' } })],
+  ])('is not asked: %s', async (_, schema) => {
+    const server = await serve(() => GOOD);
+    const message = await failure(modelOf([openAi(server)]).model.ask(request({ schema }), NEVER));
+    expect(message).toContain('the question reading cannot be asked');
+    expect(server.requests).toHaveLength(0);
+  });
+});
+
+function closed(properties: Readonly<Record<string, unknown>>) {
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}

@@ -1,57 +1,79 @@
-import {
-  type CircuitBreakerPolicy,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleAll,
-} from 'cockatiel';
+import type { CircuitBreakerPolicy } from 'cockatiel';
 import { mask } from '../../domain/mask.js';
 import { type Embedder, ModelUnavailable } from '../../ports/model.js';
+import { breakerOf, Cancelled } from './breaker.js';
 import { failureWords } from './failure-words.js';
 import type { EmbeddingProvider } from './provider.js';
 
 const BATCH = 64;
 const LONGEST_VECTOR = 16_384;
 
-/** Vectors of unit length, in batches; a provider that fails three times in a row is left alone for a while. */
-export function createEmbedder(provider: EmbeddingProvider, timeoutMs: number): Embedder {
-  const breaker = circuitBreaker(handleAll, {
-    breaker: new ConsecutiveBreaker(3),
-    halfOpenAfter: new ExponentialBackoff({ initialDelay: 5_000, maxDelay: 300_000 }),
-  });
+interface Embedding {
+  readonly provider: EmbeddingProvider;
+  readonly breaker: CircuitBreakerPolicy;
+  /** One batch's time. */
+  readonly timeoutMs: number;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Vectors of unit length, in batches; a provider that fails three times in a row is left alone for a while. All that it ever gives have
+ * the length of its first: a model that was exchanged under its name needs a new name.
+ */
+export function createEmbedder(
+  provider: EmbeddingProvider,
+  timeoutMs: number,
+  secrets: readonly string[] = [],
+): Embedder {
+  const embedding = { provider, breaker: breakerOf(), timeoutMs, secrets };
+  let dimensions: number | null = null;
   return {
     name: provider.name,
     async embed(texts, signal) {
       const vectors: Float32Array[] = [];
       for (let from = 0; from < texts.length; from += BATCH) {
         const batch = texts.slice(from, from + BATCH).map((text) => mask(text).text);
-        vectors.push(...(await embedBatch(provider, breaker, batch, signal, timeoutMs)));
+        vectors.push(...(await embedBatch(embedding, batch, signal)));
       }
-      if (new Set(vectors.map(({ length }) => length)).size > 1)
-        throw new ModelUnavailable(`${provider.name}: its vectors have different lengths`);
+      const expected = dimensions ?? vectors[0]?.length ?? null;
+      const other = vectors.find(({ length }) => length !== expected);
+      if (other !== undefined)
+        throw new ModelUnavailable(
+          `${provider.name}: its vectors have different lengths (${expected} and ${other.length})`,
+        );
+      dimensions = expected;
       return vectors;
     },
   };
 }
 
 async function embedBatch(
+  { provider, breaker, timeoutMs, secrets }: Embedding,
+  batch: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Float32Array[]> {
+  if (signal.aborted) throw new ModelUnavailable(`${provider.name}: the time for it is over`);
+  try {
+    return await breaker.execute(() => askOnce(provider, batch, signal, timeoutMs));
+  } catch (error) {
+    const why = signal.aborted ? 'the time for it is over' : failureWords(error, timeoutMs, secrets);
+    throw new ModelUnavailable(`${provider.name}: ${why}`);
+  }
+}
+
+async function askOnce(
   provider: EmbeddingProvider,
-  breaker: CircuitBreakerPolicy,
   batch: readonly string[],
   signal: AbortSignal,
   timeoutMs: number,
 ): Promise<readonly Float32Array[]> {
   try {
-    signal.throwIfAborted();
-    return await breaker.execute(async () => {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-      const vectors = await provider.embed(batch, limit);
-      if (vectors.length !== batch.length)
-        throw new Error(`${vectors.length} vectors for ${batch.length} texts`);
-      return vectors.map(unitVector);
-    });
+    const vectors = await provider.embed(batch, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    if (vectors.length !== batch.length)
+      throw new Error(`it gave ${vectors.length} vectors for ${batch.length} texts`);
+    return vectors.map(unitVector);
   } catch (error) {
-    throw new ModelUnavailable(`${provider.name}: ${failureWords(error, timeoutMs)}`);
+    throw signal.aborted ? new Cancelled('the time for it is over') : error;
   }
 }
 
@@ -61,6 +83,6 @@ function unitVector(values: readonly number[]): Float32Array {
   if (!values.every((value) => typeof value === 'number' && Number.isFinite(value)))
     throw new Error('a vector holds what is no number');
   const length = Math.hypot(...values);
-  if (length === 0) throw new Error('a vector is zero');
+  if (length === 0 || !Number.isFinite(length)) throw new Error('a vector has no direction');
   return Float32Array.from(values, (value) => value / length);
 }

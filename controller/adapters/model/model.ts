@@ -1,10 +1,4 @@
-import {
-  type CircuitBreakerPolicy,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  ExponentialBackoff,
-  handleWhen,
-} from 'cockatiel';
+import type { CircuitBreakerPolicy } from 'cockatiel';
 import { mask, unmask } from '../../domain/mask.js';
 import type { Log } from '../../ports/log.js';
 import {
@@ -17,6 +11,7 @@ import {
 import type { ModelTelemetry } from '../../ports/telemetry.js';
 import { type AnswerCache, answerKey } from './answer-cache.js';
 import { askProvider } from './ask-provider.js';
+import { breakerOf } from './breaker.js';
 import { failureWords } from './failure-words.js';
 import type { ChatProvider } from './provider.js';
 import { createAnswerReader } from './read-answer.js';
@@ -34,14 +29,12 @@ export interface ModelOptions {
   readonly timeoutMs: number;
   /** By `<provider>/<model>`. */
   readonly prices: ReadonlyMap<string, Price>;
+  /** Keys: a server may repeat them in what it says, and that is shown to people. */
+  readonly secrets?: readonly string[];
   readonly cache: AnswerCache;
   readonly telemetry: ModelTelemetry;
   readonly log: Log;
 }
-
-/** Failures in a row after which a provider is left alone, and for how long: longer each time, up to five minutes. */
-const FAILURES = 3;
-const PAUSE = { initialDelay: 5_000, maxDelay: 300_000 };
 
 interface Guarded {
   readonly provider: ChatProvider;
@@ -55,6 +48,7 @@ export function createModel(options: ModelOptions): Model {
   const asking = new Map<string, Promise<ModelAnswer>>();
 
   async function ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer> {
+    checkSchema(request);
     const masked = mask(request.user, request.plainWords);
     const failures: string[] = [];
     for (const each of guarded) {
@@ -65,7 +59,7 @@ export function createModel(options: ModelOptions): Model {
         return { ...answer, value: unmask(answer.value, masked.hidden) };
       } catch (error) {
         if (signal.aborted) throw new ModelUnavailable('the time for it is over');
-        failures.push(`${name}: ${failureWords(error, options.timeoutMs)}`);
+        failures.push(`${name}: ${failureWords(error, options.timeoutMs, options.secrets)}`);
         options.log.warn(
           { model: name, purpose: request.purpose, why: failures.at(-1) },
           'a model did not answer',
@@ -73,6 +67,16 @@ export function createModel(options: ModelOptions): Model {
       }
     }
     throw new ModelUnavailable(failures.join('; '));
+  }
+
+  /** Before anything is sent or paid for. A mistake of ours, and still it must not stop who asks: they can do without an answer. */
+  function checkSchema({ schema, schemaName }: ModelRequest): void {
+    try {
+      read('null', schema);
+    } catch (error) {
+      options.log.error({ schemaName, error: String(error) }, 'a question to a model is wrong');
+      throw new ModelUnavailable(`the question ${schemaName} cannot be asked: ${String(error)}`);
+    }
   }
 
   /** Who asks the same at the same time waits for the one answer, which therefore ends with no single one's signal. */
@@ -156,14 +160,6 @@ export function createModel(options: ModelOptions): Model {
 }
 
 const NOTHING: ModelUsage = { inputTokens: 0, outputTokens: 0, costUsd: null };
-
-/** A provider that answers badly is up, and is not left alone for that: another text may do better. */
-function breakerOf(): CircuitBreakerPolicy {
-  return circuitBreaker(
-    handleWhen((error) => error.name !== 'BadAnswer'),
-    { breaker: new ConsecutiveBreaker(FAILURES), halfOpenAfter: new ExponentialBackoff(PAUSE) },
-  );
-}
 
 function costOf(price: Price | undefined, inputTokens: number, outputTokens: number): number | null {
   return price === undefined ? null : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;

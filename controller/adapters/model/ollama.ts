@@ -1,6 +1,12 @@
 import { Ollama } from 'ollama';
 import { boundedFetch } from './bounded-fetch.js';
-import { ANSWER_BYTES, type ChatProvider, EMBEDDING_BYTES, type EmbeddingProvider } from './provider.js';
+import {
+  ANSWER_BYTES,
+  type ChatProvider,
+  EMBEDDING_BYTES,
+  type EmbeddingProvider,
+  tokenCount,
+} from './provider.js';
 
 export interface OllamaOptions {
   readonly url: string;
@@ -24,8 +30,8 @@ export function createOllamaChat({ url, model }: OllamaOptions): ChatProvider {
       return {
         text,
         truncated: answer.done_reason === 'length',
-        inputTokens: answer.prompt_eval_count ?? 0,
-        outputTokens: answer.eval_count ?? 0,
+        inputTokens: tokenCount(answer.prompt_eval_count),
+        outputTokens: tokenCount(answer.eval_count),
       };
     },
   };

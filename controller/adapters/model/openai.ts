@@ -7,6 +7,7 @@ import {
   type ChatRequest,
   EMBEDDING_BYTES,
   type EmbeddingProvider,
+  tokenCount,
 } from './provider.js';
 
 export interface OpenAiOptions {
@@ -59,10 +60,19 @@ export function createOpenAiEmbeddings(options: OpenAiOptions): EmbeddingProvide
         { model: options.model, input: [...texts], encoding_format: 'float' },
         { signal },
       );
-      const data = Array.isArray(answer?.data) ? answer.data : [];
-      return [...data].sort((left, right) => left.index - right.index).map(({ embedding }) => embedding);
+      return inOrder(Array.isArray(answer?.data) ? answer.data : []);
     },
   };
+}
+
+/** They may come in any order, and each says which text it is of. */
+function inOrder(data: readonly OpenAI.Embedding[]): readonly (readonly number[])[] {
+  const byIndex = new Map(data.map(({ index, embedding }) => [index, embedding]));
+  return data.map((_, index) => {
+    const vector = byIndex.get(index);
+    if (vector === undefined) throw new Error('the vectors do not say which texts they are of');
+    return vector;
+  });
 }
 
 /** A client for one call: its fetch carries that call's limits. Nothing is read from the environment. */
@@ -72,6 +82,8 @@ function clientOf({ baseUrl, apiKey }: OpenAiOptions, maxBytes: number, signal: 
     apiKey: apiKey ?? 'none',
     organization: null,
     project: null,
+    adminAPIKey: null,
+    webhookSecret: null,
     maxRetries: 0,
     logLevel: 'off',
     fetch: boundedFetch({ maxBytes, signal }),
@@ -108,11 +120,7 @@ function readReply(answer: OpenAI.Chat.ChatCompletion): ChatReply {
   return {
     text,
     truncated: choice?.finish_reason === 'length',
-    inputTokens: count(answer.usage?.prompt_tokens),
-    outputTokens: count(answer.usage?.completion_tokens),
+    inputTokens: tokenCount(answer.usage?.prompt_tokens),
+    outputTokens: tokenCount(answer.usage?.completion_tokens),
   };
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.round(value) : 0;
 }

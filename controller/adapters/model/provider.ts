@@ -33,6 +33,11 @@ export interface EmbeddingProvider {
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
 }
 
+/** What a server says it counted: it may say anything, and this goes into metrics and 32-bit columns. */
+export function tokenCount(value: unknown): number {
+  return typeof value === 'number' && value > 0 && value < 2 ** 31 ? Math.round(value) : 0;
+}
+
 /** Bytes of one answer that are read. */
 export const ANSWER_BYTES = 1024 * 1024;
 /** 64 vectors of 4,096 numbers, as JSON. */
