@@ -1,52 +1,7 @@
-import type { Variable } from './config-variables.js';
+import { MODEL_VARIABLES, type ModelVariable } from './config-model-variables.js';
 import { parseDuration } from './domain/duration.js';
 
-export const MODEL_VARIABLES = [
-  {
-    name: 'LLM_PROVIDER',
-    fallback: '',
-    about:
-      'Language models that read intents beside the grammar: ollama, openai, gemini, several separated by commas (the next one is asked when one is down). Empty: none. See docs/models.md.',
-  },
-  { name: 'OLLAMA_URL', fallback: 'http://127.0.0.1:11434', about: 'Where Ollama answers.' },
-  { name: 'OLLAMA_MODEL', fallback: '', about: 'Its model, for example qwen3:8b.' },
-  {
-    name: 'OPENAI_BASE_URL',
-    fallback: 'https://api.openai.com/v1',
-    about:
-      'OpenAI, or whatever speaks its API: vLLM, llama.cpp, LM Studio, Azure (https://<resource>.openai.azure.com/openai/v1/).',
-  },
-  { name: 'OPENAI_API_KEY', fallback: '', about: 'Its key. Servers of your own may need none.' },
-  { name: 'OPENAI_MODEL', fallback: '', about: 'Its model.' },
-  { name: 'GEMINI_API_KEY', fallback: '', about: 'Key of the Gemini API.' },
-  { name: 'GEMINI_MODEL', fallback: '', about: 'Its model.' },
-  {
-    name: 'GEMINI_BASE_URL',
-    fallback: 'https://generativelanguage.googleapis.com/v1beta/openai/',
-    about: 'Its OpenAI-compatible endpoint.',
-  },
-  { name: 'LLM_TIMEOUT', fallback: '30s', about: 'How long one model may take for one answer.' },
-  {
-    name: 'LLM_PRICES',
-    fallback: '',
-    about:
-      'US dollars for a million tokens read and written, for the metrics: openai/gpt-x=0.15/0.60, several separated by commas.',
-  },
-  {
-    name: 'EMBEDDING_PROVIDER',
-    fallback: '',
-    about:
-      'Who makes vectors of SOPs, so that they are found by meaning too: ollama or openai. Empty: found by words alone.',
-  },
-  { name: 'EMBEDDING_MODEL', fallback: '', about: 'Its model, for example nomic-embed-text.' },
-  {
-    name: 'CHROMA_URL',
-    fallback: '',
-    about: 'A Chroma server that keeps the vectors. Empty: PostgreSQL does (pgvector where it has it).',
-  },
-] as const satisfies readonly Variable[];
-
-export type ModelVariable = (typeof MODEL_VARIABLES)[number]['name'];
+export { MODEL_VARIABLES };
 
 export interface ChatModelConfig {
   readonly provider: 'ollama' | 'openai' | 'gemini';
@@ -71,14 +26,21 @@ export function readModels(text: Text, problems: string[]): ModelsConfig {
   const seconds = parseDuration(text('LLM_TIMEOUT'));
   if (seconds === null || seconds <= 0 || seconds > 600)
     problems.push('LLM_TIMEOUT is not a duration up to 10m, such as 30s');
+  const providers = listOf(text('LLM_PROVIDER'));
+  const twice = providers.find((provider, index) => providers.indexOf(provider) !== index);
+  if (twice !== undefined) problems.push(`LLM_PROVIDER names ${twice} twice: once is enough`);
+  const models = {
+    chat: providers.flatMap((provider) => chatModel(provider, text, problems)),
+    prices: readPrices(text('LLM_PRICES'), problems),
+  };
+  checkPrices(models, problems);
   const embedding = text('EMBEDDING_PROVIDER');
   const chroma = text('CHROMA_URL') || null;
   if (chroma !== null) checkUrl('CHROMA_URL', chroma, problems);
   return {
-    chat: listOf(text('LLM_PROVIDER')).flatMap((provider) => chatModel(provider, text, problems)),
+    ...models,
     embedding: embedding === '' ? null : embeddingModel(embedding, text, problems),
     timeoutMs: Math.round((seconds ?? 0) * 1000),
-    prices: readPrices(text('LLM_PRICES'), problems),
     chromaUrl: chroma,
   };
 }
@@ -136,8 +98,7 @@ function modelOf(
     problems.push(`${prefix}_MODEL is empty: name the model that ${provider} is to answer with`);
   checkUrl(urlName, url, problems);
   if (provider === 'gemini' && apiKey === null) problems.push('GEMINI_API_KEY is empty');
-  if (provider === 'openai' && apiKey === null && /^https:\/\/api\.openai\.com\b/.test(url))
-    problems.push('OPENAI_API_KEY is empty: set it, or OPENAI_BASE_URL to a server of your own');
+  if (provider === 'openai') checkOpenAiKey(url, apiKey, problems);
   return { provider, url, model, apiKey };
 }
 
@@ -153,12 +114,15 @@ function embeddingModel(provider: string, text: Text, problems: string[]): ChatM
       ? (['OLLAMA_URL', text('OLLAMA_URL')] as const)
       : (['OPENAI_BASE_URL', text('OPENAI_BASE_URL')] as const);
   checkUrl(name, url, problems);
-  return {
-    provider,
-    url,
-    model,
-    apiKey: provider === 'ollama' ? null : keyOf('OPENAI_API_KEY', text, problems),
-  };
+  const apiKey = provider === 'ollama' ? null : keyOf('OPENAI_API_KEY', text, problems);
+  if (provider === 'openai') checkOpenAiKey(url, apiKey, problems);
+  return { provider, url, model, apiKey };
+}
+
+function checkOpenAiKey(url: string, apiKey: string | null, problems: string[]): void {
+  const problem = 'OPENAI_API_KEY is empty: set it, or OPENAI_BASE_URL to a server of your own';
+  const isTheirs = /^https:\/\/api\.openai\.com\b/.test(url);
+  if (isTheirs && apiKey === null && !problems.includes(problem)) problems.push(problem);
 }
 
 /** A key goes into a header: nothing else than visible ASCII can. */
@@ -173,8 +137,11 @@ function keyOf(name: 'OPENAI_API_KEY' | 'GEMINI_API_KEY', text: Text, problems: 
 function checkUrl(name: string, url: string, problems: string[]): void {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   const good =
-    parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.password === '';
-  if (!good) problems.push(`${name} is not an http:// or https:// URL without credentials in it`);
+    parsed !== null &&
+    /^https?:$/.test(parsed.protocol) &&
+    [parsed.username, parsed.password, parsed.search, parsed.hash].every((part) => part === '');
+  if (!good)
+    problems.push(`${name} is not an http:// or https:// URL without credentials and without ? or # in it`);
 }
 
 function readPrices(text: string, problems: string[]): ModelsConfig['prices'] {
@@ -185,6 +152,16 @@ function readPrices(text: string, problems: string[]): ModelsConfig['prices'] {
     else prices.set(match[1] ?? '', { input: Number(match[2]), output: Number(match[3]) });
   }
   return prices;
+}
+
+/** A price of no model would count as no cost. */
+function checkPrices({ chat, prices }: Pick<ModelsConfig, 'chat' | 'prices'>, problems: string[]): void {
+  const names = chat.map(({ provider, model }) => `${provider}/${model}`);
+  for (const name of prices.keys())
+    if (!names.includes(name))
+      problems.push(
+        `LLM_PRICES has a price of ${name}, which is not configured (${names.join(', ') || 'no model is'})`,
+      );
 }
 
 function listOf(text: string): readonly string[] {
