@@ -4,6 +4,7 @@ import { settlePlan } from '../../controller/approval/settle.js';
 import { CommandRefused } from '../../controller/domain/command.js';
 import { renderPlan } from '../../controller/planning/documents/plan.js';
 import { createPlanEditor } from '../../controller/planning/edit.js';
+import { waiveByName } from '../../controller/triggers/waivers.js';
 import { ANN, git, IDENTITY } from '../git/support.js';
 import { quarantined } from '../planning/sample.js';
 import {
@@ -79,14 +80,27 @@ describe('a finding that a person waives', () => {
     expect((await site.planOf('twice'))?.digest).toBe(digest);
   });
 
-  it('by several at the same time is recorded once for each of them, and planned', async () => {
+  it('by several at the same time, who all saw it blocked, is recorded once for each of them, and planned', async () => {
     await blocked('together');
-    const people = ['Ann', 'Bob', 'Ann', 'Eve'].map((name) => ({ ...ANN, name }));
-    await Promise.allSettled(
-      people.map((who) => site.waive('together', 'smoke-first', 'it burned down', who)),
+    const people = ['Ann', 'Bob', 'Ann', 'Ann'].map((name) => ({ ...ANN, name }));
+    const waiting: (() => void)[] = [];
+    const planner: typeof site.needs.planner = async (input) => {
+      const result = await site.needs.planner(input);
+      await new Promise<void>((go) => {
+        waiting.push(go);
+        if (waiting.length === people.length) for (const next of waiting) next();
+      });
+      return result;
+    };
+    const reason = 'the runner burned down';
+    await Promise.all(
+      people.map((person) =>
+        waiveByName({ ...site.needs, planner }, 'together', 'smoke-first', person, reason),
+      ),
     );
+    await site.plan();
     const actors = (await site.waivedIn('together')).map(({ actor }) => actor);
-    expect(new Set(actors).size).toBe(actors.length);
+    expect(actors.toSorted()).toEqual(['person:Ann', 'person:Bob']);
     expect((await site.planOf('together'))?.status).toBe('pending_approval');
   });
 
