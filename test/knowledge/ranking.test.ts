@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Passage } from '../../controller/domain/passage.js';
 import { fuse } from '../../controller/planning/knowledge/fuse.js';
 import { meaningIndex } from '../../controller/planning/knowledge/meaning.js';
 import { stem } from '../../controller/planning/knowledge/stem.js';
 import { termsOf } from '../../controller/planning/knowledge/tokens.js';
 import { topOf } from '../../controller/planning/knowledge/top.js';
 import { wordsBuilder } from '../../controller/planning/knowledge/words.js';
+import { passageWordsBuilder } from '../../controller/planning/knowledge/words-in-context.js';
 
 function indexed(...documents: readonly (string | readonly [string, string])[]) {
   const builder = wordsBuilder();
@@ -183,20 +185,70 @@ describe('the best of many', () => {
   });
 });
 
-describe('reciprocal rank fusion', () => {
-  const list = (...all: readonly number[]) => all.map((at) => ({ at }));
+describe('fusion of two rankings', () => {
+  const list = (...scores: readonly (readonly [number, number])[]) =>
+    scores.map(([at, score]) => ({ at, score }));
 
-  it('sums 1 / (60 + rank)', () => {
-    const fused = fuse([list(7, 8), list(8, 9)]);
-    expect(fused.map(({ at }) => at)).toEqual([8, 7, 9]);
-    expect(fused[0]?.score).toBeCloseTo(1 / 62 + 1 / 61, 12);
+  it('adds scores that are scaled to their list, by weight', () => {
+    const fused = fuse([
+      { ranked: list([7, 12], [8, 9], [5, 2]), weight: 0.6 },
+      { ranked: list([8, 0.9], [9, 0.5]), weight: 0.4 },
+    ]);
+    expect(fused.map(({ at }) => at)).toEqual([8, 7, 5, 9]);
+    expect(fused[0]?.score).toBeCloseTo(0.6 * 0.7 + 0.4, 12);
     expect(fused[0]?.ranks).toEqual([2, 1]);
     expect(fused[1]?.ranks).toEqual([1, null]);
   });
 
   it('is the one list where the other is empty', () => {
-    expect(fuse([list(3, 1, 2), []]).map(({ at }) => at)).toEqual([3, 1, 2]);
-    expect(fuse([[], list(3, 1, 2)]).map(({ at }) => at)).toEqual([3, 1, 2]);
-    expect(fuse([[], []])).toEqual([]);
+    const one = { ranked: list([3, 5], [1, 4], [2, 1]), weight: 0.6 };
+    const none = { ranked: [], weight: 0.4 };
+    expect(fuse([one, none]).map(({ at }) => at)).toEqual([3, 1, 2]);
+    expect(fuse([none, one]).map(({ at }) => at)).toEqual([3, 1, 2]);
+    expect(fuse([none, none])).toEqual([]);
+  });
+
+  it('keeps all that are equally good', () => {
+    expect(fuse([{ ranked: list([3, 5], [1, 5]), weight: 1 }]).map(({ at, score }) => [at, score])).toEqual([
+      [3, 1],
+      [1, 1],
+    ]);
+  });
+});
+
+describe('search of passages by words', () => {
+  const passage = (path: string, index: number, text: string, heading = 'Rules'): Passage => ({
+    id: `${path}${index}`,
+    repository: '/r',
+    sop: path,
+    path,
+    title: path === 'a' ? 'Payments' : 'Search',
+    headings: [heading],
+    text,
+    index,
+  });
+  const searchable = (...passages: readonly Passage[]) => {
+    const builder = passageWordsBuilder();
+    for (const each of passages) builder.add(each);
+    return builder.finish();
+  };
+
+  it('prefers, of two that say the same, the one whose document is about what was asked', () => {
+    const index = searchable(
+      passage('b', 0, 'Two people approve.'),
+      passage('b', 1, 'The index is rebuilt at night.'),
+      passage('a', 0, 'Two people approve.'),
+      passage('a', 1, 'Cards are charged by payments.'),
+    );
+    expect(index.search('who approves payments', 1)[0]?.at).toBe(2);
+  });
+
+  it('finds what is said in other words, behind what is said in the same', () => {
+    const index = searchable(passage('a', 0, 'Undo it within an hour.'), passage('b', 0, 'How to rollback.'));
+    expect(index.search('rollback', 5).map(({ at }) => at)).toEqual([1, 0]);
+  });
+
+  it('finds nothing where nothing is related', () => {
+    expect(searchable(passage('a', 0, 'Cards are charged.')).search('zebra crossing', 5)).toEqual([]);
   });
 });

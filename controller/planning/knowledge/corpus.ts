@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Passage } from '../../domain/passage.js';
 import type { PassageRecords, StoredVector, VectorCorpus } from '../../ports/knowledge.js';
 import { type MeaningIndex, meaningIndex } from './meaning.js';
-import { type WordsIndex, wordsBuilder } from './words.js';
+import { headingOf, type PassageWords, passageWordsBuilder } from './words-in-context.js';
 
 /** Passages of a repository, in the order of their numbers, and how they are found. */
 export interface Corpus {
@@ -15,7 +15,7 @@ export interface WordPart {
   readonly passages: readonly Passage[];
   /** Number of a passage by its id. */
   readonly numbers: ReadonlyMap<string, number>;
-  readonly index: WordsIndex;
+  readonly index: PassageWords;
 }
 
 export interface MeaningPart {
@@ -34,18 +34,13 @@ export const NO_MEANING: MeaningPart = meaningPart('', 0, new Float32Array(0), n
 
 /** Lets other work in between: 100,000 passages take seconds. */
 export async function wordPart(revision: string, passages: readonly Passage[]): Promise<WordPart> {
-  const builder = wordsBuilder();
-  for (const [at, { title, headings, text }] of passages.entries()) {
-    builder.add({ heading: headingOf(title, headings), text });
+  const builder = passageWordsBuilder();
+  for (const [at, passage] of passages.entries()) {
+    builder.add(passage);
     if (at % AT_ONCE === AT_ONCE - 1) await otherWork();
   }
   const numbers = new Map(passages.map(({ id }, at) => [id, at]));
   return { revision, passages, numbers, index: builder.finish() };
-}
-
-/** The title is often the first heading, too. */
-function headingOf(title: string, headings: readonly string[]): string {
-  return (headings[0] === title ? headings : [title, ...headings]).join('\n');
 }
 
 /** What is embedded of a passage: where it stands is part of what it means. */

@@ -1,30 +1,42 @@
-/** Softens the difference between the first ranks: the value of the paper. */
-const K = 60;
+import type { Ranked } from './top.js';
+
+/** A ranking with scores of its own scale, and how much it counts. */
+export interface Weighted {
+  readonly ranked: readonly Ranked[];
+  readonly weight: number;
+}
 
 export interface Fused {
   readonly at: number;
+  /** Between 0 and the sum of the weights. */
   readonly score: number;
   /** Rank (1 is best) in each list; null: it is not in it. */
   readonly ranks: readonly (number | null)[];
 }
 
 /**
- * Reciprocal rank fusion: the sum of 1 / (60 + rank) over the lists. G. Cormack, C. Clarke, S. Büttcher, "Reciprocal Rank
- * Fusion outperforms Condorcet and individual Rank Learning Methods", SIGIR 2009. Of equals the one that an earlier list ranks better.
+ * Convex combination of scores that are scaled to 0..1 in each list (its least is 0, its best is 1): S. Bruch, S. Gai, A. Ingber, "An
+ * Analysis of Fusion Functions for Hybrid Retrieval", 2022. Unlike ranks alone, it keeps what one list is sure of when the other one is weak.
+ * Of equals the one that an earlier list ranks better.
  */
-export function fuse(lists: readonly (readonly { readonly at: number }[])[]): readonly Fused[] {
-  const ranks = new Map<number, (number | null)[]>();
-  for (const [list, ranked] of lists.entries())
-    for (const [place, { at }] of ranked.entries()) {
-      const known = ranks.get(at) ?? lists.map(() => null);
-      known[list] = place + 1;
-      ranks.set(at, known);
+export function fuse(lists: readonly Weighted[]): readonly Fused[] {
+  const found = new Map<number, { score: number; ranks: (number | null)[] }>();
+  for (const [list, { ranked, weight }] of lists.entries()) {
+    const scaled = scaleOf(ranked);
+    for (const [place, { at, score }] of ranked.entries()) {
+      const known = found.get(at) ?? { score: 0, ranks: lists.map(() => null) };
+      known.score += weight * scaled(score);
+      known.ranks[list] = place + 1;
+      found.set(at, known);
     }
-  const fused = [...ranks].map(([at, each]) => ({ at, score: scoreOf(each), ranks: each }));
+  }
+  const fused = [...found].map(([at, each]) => ({ at, ...each }));
   // A stable sort: those of the first list stay in its order.
   return fused.sort((left, right) => right.score - left.score);
 }
 
-function scoreOf(ranks: readonly (number | null)[]): number {
-  return ranks.reduce<number>((sum, rank) => sum + (rank === null ? 0 : 1 / (K + rank)), 0);
+function scaleOf(ranked: readonly Ranked[]): (score: number) => number {
+  const best = ranked[0]?.score ?? 0;
+  const least = ranked.at(-1)?.score ?? 0;
+  return best === least ? () => 1 : (score) => (score - least) / (best - least);
 }

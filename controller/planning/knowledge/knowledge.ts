@@ -26,6 +26,9 @@ export interface KnowledgeNeeds {
   readonly limits?: Partial<Limits>;
 }
 
+/** Words count more: procedures are full of names and terms that a general embedding knows little of. */
+const WORDS_WEIGHT = 0.65;
+
 interface Parts {
   readonly records: PassageRecords;
   readonly recordsOutside: Outside;
@@ -90,7 +93,10 @@ async function search(
   if (corpus === null || corpus.words.passages.length === 0) return { found: [], without };
   const byWords = corpus.words.index.search(text.slice(0, limits.questionLength), limits.depth);
   const byMeaning = await searchMeaning(parts, repository, corpus, text, signal);
-  const found = fuse([byWords, byMeaning.ranked]).flatMap(({ at, score, ranks }) => {
+  const found = fuse([
+    { ranked: byWords, weight: WORDS_WEIGHT },
+    { ranked: byMeaning.ranked, weight: 1 - WORDS_WEIGHT },
+  ]).flatMap(({ at, score, ranks }) => {
     const passage = corpus.words.passages[at];
     const [words = null, meaning = null] = ranks;
     return passage === undefined ? [] : [{ passage, score, ranks: { words, meaning } }];

@@ -15,6 +15,8 @@ export interface WordsDocument {
 /** Search by words over documents that are known by their number, in the order in which they were added. */
 export interface WordsIndex {
   search(query: string, limit: number): readonly Ranked[];
+  /** Of each document, by its number: what the terms add to its score, each times its weight. */
+  scores(terms: ReadonlyMap<string, number>): Float64Array;
 }
 
 export interface WordsBuilder {
@@ -82,21 +84,23 @@ function indexOf(
     const length = lengths[documents[at] ?? 0] ?? 0;
     frequencies[at] = (frequency * (K1 + 1)) / (frequency + K1 * (1 - B + (B * length) / average));
   }
-  return {
-    search: (query, limit) => {
-      const scores = new Float64Array(count);
-      for (const term of new Set(termsOf(query))) {
-        const number = vocabulary.get(term);
-        if (number === undefined) continue;
-        const [from, to] = [starts[number] ?? 0, starts[number + 1] ?? 0];
-        const inverse = Math.log(1 + (count - (to - from) + 0.5) / (to - from + 0.5));
-        for (let at = from; at < to; at += 1) {
-          const document = documents[at] ?? 0;
-          scores[document] = (scores[document] ?? 0) + inverse * (frequencies[at] ?? 0);
-        }
+  const scores = (terms: ReadonlyMap<string, number>): Float64Array => {
+    const sums = new Float64Array(count);
+    for (const [term, weight] of terms) {
+      const number = vocabulary.get(term);
+      if (number === undefined) continue;
+      const [from, to] = [starts[number] ?? 0, starts[number + 1] ?? 0];
+      const inverse = weight * Math.log(1 + (count - (to - from) + 0.5) / (to - from + 0.5));
+      for (let at = from; at < to; at += 1) {
+        const document = documents[at] ?? 0;
+        sums[document] = (sums[document] ?? 0) + inverse * (frequencies[at] ?? 0);
       }
-      return topOf(scores, limit);
-    },
+    }
+    return sums;
+  };
+  return {
+    scores,
+    search: (query, limit) => topOf(scores(new Map(termsOf(query).map((term) => [term, 1]))), limit),
   };
 }
 
