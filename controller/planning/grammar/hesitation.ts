@@ -11,7 +11,7 @@ const UNDECIDED: readonly RegExp[] = [
 
 /** "after Mrs. Haas has given her consent", "once I have the go-ahead": nobody but the proposal can tell whether that has happened. */
 const AWAITS_CONSENT =
-  /\b(?:after|once|when|if|as\s{1,4}soon\s{1,4}as|provided|assuming|until)\b(?:[^.!?;\n]|\b(?:Mr|Mrs|Ms|Dr|Prof|St)\.){1,90}?\b(?:consent|consents|consented|permission|blessing|go-ahead|goahead|thumbs[\s-]up|green[\s-]light|nod|sign-off|signoff|sign\s{1,4}off|signed\s{1,4}off|okays?|okayed|ok'd|agrees|agreed|agreement)\b/i;
+  /\b(?:after|once|when|if|as\s{1,4}soon\s{1,4}as|provided|assuming|until)\b(?:[^.!?;\n]|\b(?:Mr|Mrs|Ms|Dr|Prof|St)\.){1,90}?\b(?:consent|consents|consented|permission|blessing|go-ahead|goahead|thumbs[\s-]up|green[\s-]light|nod|sign-off|signoff|sign\s{1,4}off|signed\s{1,4}off|okays?|okayed)\b/i;
 
 /** What is not decided in a text, in its own words; null when nothing is open. */
 export function findHesitation(text: string): string | null {
