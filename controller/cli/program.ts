@@ -176,6 +176,24 @@ function addCommands(program: Command, act: Act): void {
     .description('allow a version again')
     .option('--reason <text>', 'why', 'no reason given')
     .action(act(async () => (await import('./quarantine.js')).lift));
+  const sop = program.command('sop').description('operating procedures: search, list, check');
+  sop
+    .command('search')
+    .argument('<question>', 'in words')
+    .option('--limit <n>', 'how many passages', number, 5)
+    .option('--repo <folder>', 'folder of the GitOps repository; default: the working folder')
+    .description('the passages that answer a question, best first')
+    .action(act(async () => (await import('./sop.js')).searchSop));
+  sop
+    .command('list', { isDefault: true })
+    .option('--repo <folder>', 'folder of the GitOps repository; default: the working folder')
+    .description('list them')
+    .action(act(async () => (await import('./sop.js')).listSops));
+  sop
+    .command('check')
+    .argument('[folder]', 'folder of the GitOps repository', '.')
+    .description('what each sentence is checked as, what is advice only, and what is wrong')
+    .action(act(async () => (await import('./sop.js')).checkSops));
   const audit = program.command('audit').description('the append-only record of every decision');
   audit
     .command('verify')
