@@ -123,9 +123,16 @@ function sectionScope({ headings }: Statement, index: NameIndex): SopScope | nul
     const plain = plainSentence(heading);
     if (OTHER_SUBJECTS.test(plain)) return null;
     const own = scopeIn(markNames(plain, index), index);
-    if (own !== null) scope = merged(own, scope);
+    if (own !== null) scope = merged({ ...own, services: namedExactly(own.services, plain, index) }, scope);
   }
   return scope;
+}
+
+/** "Order of environments" is not about the service "orders": in a heading a name counts as it is written. */
+function namedExactly(services: readonly string[], heading: string, index: NameIndex): readonly string[] {
+  const words = (heading.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join('-');
+  const named = [...index.written].filter((name) => `-${words}-`.includes(`-${name}-`));
+  return services.filter((service) => named.some((name) => index.services.get(name)?.includes(service)));
 }
 
 function scopeIn(marked: string, index: NameIndex): SopScope | null {

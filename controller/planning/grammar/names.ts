@@ -10,6 +10,8 @@ export interface NameIndex {
   /** All environments, in promotion order. */
   readonly order: readonly string[];
   readonly serviceNames: readonly string[];
+  /** Names and aliases of services as the catalog has them, without plurals and the like. */
+  readonly written: ReadonlySet<string>;
   /** Words of environments that a typo may mean. */
   readonly spellings: readonly string[];
   readonly longest: number;
@@ -42,6 +44,7 @@ export function indexNames(catalog: Names): NameIndex {
     for (const name of [service.name, ...service.aliases]) add(services, name, service.name);
   for (const environment of catalog.environments)
     for (const name of [environment.name, ...environment.aliases]) add(environments, name, environment.name);
+  const written = new Set(services.keys());
   addVariants(services);
   addFamilies(environments, catalog);
   const keys = [...services.keys(), ...environments.keys()];
@@ -50,6 +53,7 @@ export function indexNames(catalog: Names): NameIndex {
     environments,
     order: catalog.environments.map((environment) => environment.name),
     serviceNames: catalog.services.map((service) => service.name),
+    written,
     spellings: [...environments.keys()].filter((key) => /^[a-z]{5,}$/.test(key)),
     longest: Math.max(1, ...keys.map((key) => key.split('-').length)),
   };
