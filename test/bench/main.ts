@@ -8,6 +8,7 @@ import { benchInterpreter } from './interpreter.js';
 import { benchManyIntents } from './many-intents.js';
 import { benchPipeline } from './pipeline.js';
 import { benchRestart } from './restart.js';
+import { benchRetrieval } from './retrieval.js';
 import { benchRollback } from './rollback.js';
 import type { BenchOptions, BenchRow } from './row.js';
 import { printRows } from './table.js';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchR
   detection: () => benchDetection(),
   interpreter: benchInterpreter,
   audit: benchAudit,
+  retrieval: benchRetrieval,
 };
 
 const { values } = parseArgs({

@@ -27,7 +27,7 @@ export interface KnowledgeNeeds {
 }
 
 /** Words count more: procedures are full of names and terms that a general embedding knows little of. */
-const WORDS_WEIGHT = 0.65;
+const WORDS_WEIGHT = 0.7;
 
 interface Parts {
   readonly records: PassageRecords;
