@@ -82,7 +82,10 @@ function addCommands(program: Command, act: Act): void {
   program
     .command('eval')
     .argument('[part]', 'intents, sops or all', 'all')
-    .option('--set <path>', 'a labelled set: a folder or a file. Default: the one that comes with the program')
+    .option(
+      '--set <path>',
+      'a labelled set: a folder or a file. Default: the one that comes with the program',
+    )
     .option('--interpreter <which>', 'grammar or model. Default: both, where a model is configured')
     .option('--runs <n>', 'how often a model reads each text, for pass^n', number)
     .option('--limit <n>', 'only the first so many of each file', number)
