@@ -3,7 +3,7 @@ import { cut } from '../../domain/cut.js';
 import type { ModelRequest } from '../../ports/model.js';
 import type { PlanFacts } from './facts.js';
 import { flat } from './quote.js';
-import type { Retrieved } from './retrieve.js';
+import { PASSAGES, type Retrieved } from './retrieve.js';
 
 export const MODEL_VERDICTS = ['complies', 'deviates', 'does-not-apply', 'cannot-tell'] as const;
 export type ModelVerdict = (typeof MODEL_VERDICTS)[number];
@@ -42,7 +42,7 @@ export function adviceRequest(
     promptVersion: 'advise-1',
     system: SYSTEM,
     user: JSON.stringify({ plan: planWords(facts), passages }, null, 1),
-    schema: answerSchema(retrieved.length),
+    schema: SCHEMAS[retrieved.length] ?? answerSchema(retrieved.length),
     schemaName: 'sop_verdicts',
     maxOutputTokens: 3000,
     plainWords: names,
@@ -89,3 +89,6 @@ function answerSchema(passages: number): ModelRequest['schema'] {
     properties: { verdicts: { type: 'array', maxItems: MOST_VERDICTS, items: verdict } },
   };
 }
+
+/** By number of passages. Made once: whoever checks answers keeps what it compiles of a schema. */
+const SCHEMAS = Array.from({ length: PASSAGES + 1 }, (_item, passages) => answerSchema(passages));

@@ -16,7 +16,8 @@ export interface Retrieval {
   readonly without: readonly string[];
 }
 
-const PASSAGES = 8;
+/** At most so many are judged for one plan. */
+export const PASSAGES = 8;
 const A_QUERY = 8;
 /** Reciprocal rank fusion (Cormack, Clarke, Büttcher 2009): the sum of 1 / (60 + rank), as scores of two searches cannot be compared. */
 const RANK_OFFSET = 60;
