@@ -4,6 +4,7 @@ import { type Embedder, ModelUnavailable } from '../../ports/model.js';
 import { breakerOf, Cancelled } from './breaker.js';
 import { failureWords } from './failure-words.js';
 import type { EmbeddingProvider } from './provider.js';
+import { withinTime } from './within-time.js';
 
 const BATCH = 64;
 const LONGEST_VECTOR = 16_384;
@@ -68,7 +69,7 @@ async function askOnce(
   timeoutMs: number,
 ): Promise<readonly Float32Array[]> {
   try {
-    const vectors = await provider.embed(batch, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]));
+    const vectors = await withinTime(timeoutMs, signal, (limit) => provider.embed(batch, limit));
     if (vectors.length !== batch.length)
       throw new Error(`it gave ${vectors.length} vectors for ${batch.length} texts`);
     return vectors.map(unitVector);

@@ -15,6 +15,7 @@ import { breakerOf } from './breaker.js';
 import { failureWords } from './failure-words.js';
 import type { ChatProvider } from './provider.js';
 import { createAnswerReader } from './read-answer.js';
+import { withinTime } from './within-time.js';
 
 /** US dollars for a million tokens. */
 export interface Price {
@@ -134,7 +135,9 @@ export function createModel(options: ModelOptions): Model {
     const seconds = () => (performance.now() - started) / 1000;
     try {
       const { value, inputTokens, outputTokens, repairs } = await breaker.execute(() =>
-        askProvider(provider, read, { ...request, user }, AbortSignal.timeout(options.timeoutMs)),
+        withinTime(options.timeoutMs, null, (limit) =>
+          askProvider(provider, read, { ...request, user }, limit),
+        ),
       );
       const usage = {
         inputTokens,
