@@ -22,13 +22,18 @@ export function adviceFindings(sops: readonly Sop[], names: Names, subject: SopS
       (environments.length === 0 || environments.some((name) => subject.environments.includes(name))) &&
       (services.length === 0 || services.includes(subject.service)) &&
       isOfAction(marked, subject);
-    return about ? [{ sop, quote, named: environments.length + services.length > 0 ? 0 : 1 }] : [];
+    const named = environments.length + services.length > 0;
+    return about && (named || ABOUT_PLANS.test(marked)) ? [{ sop, quote, rank: named ? 0 : 1 }] : [];
   });
   return relevant
-    .sort((left, right) => left.named - right.named)
+    .sort((left, right) => left.rank - right.rank)
     .slice(0, MOST_ADVICE)
     .map(({ sop, quote }) => adviceFinding(sop, quote));
 }
+
+/** What an SOP says about passwords or holidays is nothing that a plan could keep. */
+const ABOUT_PLANS =
+  /\b(?:deploy\w*|releas\w*|roll-?outs?|roll(?:ed|ing|s)? ?back\w*|promot\w*|ship(?:ped|ping)?|versions?|builds?|approv\w*|sign(?:ed)?[- ]?offs?|go(?:es)? live|production|environments?|freezes?|frozen|smoke|plans?)\b/i;
 
 /** "Rollbacks must be announced" says nothing about a deploy. */
 function isOfAction(text: string, { action }: SopSubject): boolean {

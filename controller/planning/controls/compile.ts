@@ -66,7 +66,8 @@ function readStatement(statement: Statement, index: NameIndex): ReadStatement {
   const introduced = introduce(statement, plain, own, index);
   const marked = introduced ?? own;
   if (isNoRule(plain, marked)) return NOTHING;
-  if (!isNormative(marked)) return FOREIGN_RULES.test(plain) ? ADVICE : NOTHING;
+  const odd = FOREIGN_RULES.test(plain) || hasMixedScripts(statement.text);
+  if (!isNormative(marked)) return odd ? ADVICE : NOTHING;
   const section = sectionScope(statement, index);
   const unsure =
     plain.length > SENTENCE_LENGTH ||
@@ -87,6 +88,7 @@ export function markSentence(plain: string, index: NameIndex): string {
       /^(?:note|important|remember|rule|policy|sop|reminder|warning|caution)(?: that)?(?: ?#?\d{1,3})?: /i,
       '',
     )
+    .replace(/^\d{1,3}(?:\.\d{1,3}){0,4}[.)]? (?=\p{Lu})/u, '')
     .replace(/[.!]+$/, '');
   return markModality(markAmounts(markTimes(markNames(text, index))))
     .replace(/\s+/g, ' ')

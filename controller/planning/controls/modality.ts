@@ -6,18 +6,18 @@ import type { Severity } from '../../domain/catalog.js';
  */
 const MODALITY: readonly (readonly [RegExp, string])[] = [
   [/\b(?:need not|needn't|(?:do|does|did)(?: not|n't) (?:have|need) to|(?:do|does|did)(?: not|n't) (?:need|require)|(?:is|are)(?: not|n't) (?:strictly )?(?:required|necessary|needed|mandatory|obligatory)|no need (?:to|for)|not necessarily|no longer (?:required|necessary|needed|have to|need to)|(?:is|are|be) optional|free to|at (?:their|your|its) discretion)\b/gi, '{F}'],
-  [/\b(?:must|shall|may|can|could|will|(?:have|has|need|needs) to|is|are)(?: not|n't| never|not)(?: ever)? (?:allowed to |permitted to )?(?:exceed|surpass|be (?:above|over|higher than|greater than|more than|larger than|slower than|longer than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+h} stay atmost'],
+  [/\b(?:must|shall|may|can|could|(?:have|has|need|needs) to|is|are)(?: not|n't| never|not)(?: ever)? (?:allowed to |permitted to )?(?:exceed|surpass|be (?:above|over|higher than|greater than|more than|larger than|slower than|longer than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+h} stay atmost'],
   [/\b(?:should(?: not|n't| never))(?: ever)? (?:exceed|surpass|be (?:above|over|higher than|greater than|more than|slower than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+m} stay atmost'],
   [/\b(?:may|can|must|should)?,? ?(?:under|in) no (?:circumstances?|case|event)\b|\bat no (?:time|point)\b|\bon no account\b/gi, ' never '],
-  [/\b(?:should(?: not|n't| never)|ought not to|(?:is|are) (?:strongly )?(?:discouraged|not recommended|not advisable)|avoid|better not)\b/gi, '{M-m}'],
-  [/\b(?:must|shall|will|may|can|might|could|(?:has|have|needs?) to)[ ,]*(?:not|n't|never)(?: ever)?(?: be (?:allowed|permitted) to)?\b|\b(?:cannot|mustn't|can't|shan't|won't|couldn't)(?: ever)?\b/gi, '{M-h}'],
+  [/\b(?:should(?: not|n't| never| be avoided)|ought not to|(?:is|are) (?:strongly )?(?:discouraged|not recommended|not advisable)|avoid|better not)\b/gi, '{M-m}'],
+  [/\b(?:must|shall|may|can|might|could|(?:has|have|needs?) to)[ ,]*(?:not|n't|never)(?: ever)?(?: be (?:allowed|permitted) to)?\b|\b(?:cannot|mustn't|can't|shan't|couldn't)(?: ever)?\b/gi, '{M-h}'],
   [/\b(?:is|are|be) (?:(?:strictly|absolutely|expressly|always|generally|completely) )*(?:forbidden|prohibited|banned|disallowed|frozen|off[- ]limits|(?:not|never) (?:allowed|permitted|acceptable|okay|ok))(?: to| from)?(?![\p{L}])/giu, '{M-h}'],
   [/\b(?:is|are)n't (?:allowed|permitted|acceptable)(?: to)?\b/gi, '{M-h}'],
   [/\b(?:do not|don't|never(?: ever)?|refrain from)(?! mind)\b/gi, '{M-h}'],
-  [/\bthere (?:is|shall be|must be|will be) an? (?:(?:deployment|release|change|deploy) )?freeze\b/gi, '{M-h}'],
+  [/\bthere (?:is|shall be|must be) an? (?:(?:deployment|release|change|deploy) )?freeze\b/gi, '{M-h}'],
   [/\b(?:nobody|no one|no-one|nothing|none of)\b/gi, '{N}'],
   [/(?<=^|[,;:] |\b(?:and|but) |\bbe |\bthere (?:are|is) )no(?= )(?! (?:less|fewer|more|later|earlier|matter|longer))/gi, '{N}'],
-  [/\b(?:must|shall|will|(?:has|have|needs?) to)(?: always)?(?![\p{L}'])(?! \{N\})/giu, '{M+h}'],
+  [/\b(?:must|shall|(?:has|have|needs?) to)(?: always)?(?![\p{L}'])(?! \{N\})/giu, '{M+h}'],
   [/\b(?:is|are|be) (?:(?:strictly|absolutely|always|also|still) )*(?:required|mandatory|compulsory|obligatory|necessary|essential|needed|obliged)(?: to| for| before| in)?(?![\p{L}])/giu, '{M+h}'],
   [/\b(?:requires?|demands?|needs?|always|mandates?|make sure(?: that)?|ensure(?: that)?|it is important that|(?:is|are) to(?= be\b))(?![\p{L}])/giu, '{M+h}'],
   [/\b(?:should(?: always)?|ought to|(?:is|are) (?:strongly |highly )?(?:recommended|advised|encouraged|expected|advisable)(?: to)?|we recommend(?: to| that)?|preferably)\b/gi, '{M+m}'],
@@ -62,6 +62,7 @@ export function isNormative(marked: string): boolean {
   if (/\{M/.test(marked)) return true;
   if (/\{F\}/.test(marked)) return false;
   if (/\bfirst,? (?:and )?then\b/i.test(marked)) return true;
+  if (/\b(?:minimum|maximum)\b[^{}]*\{[rdn]=/i.test(marked)) return true;
   return /\b(?:only|atleast|atmost|before|without|forbidden|prohibited|mandatory|required)\b/i.test(marked);
 }
 

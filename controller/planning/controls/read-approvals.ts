@@ -12,6 +12,8 @@ const COUNTED = [
   `<MUST> (?:be |have been )?${APPROVED} by (?:atleast )?<N> (?:different |independent |other )?${PEOPLE}`,
   `(?:<MUST>|have|has|be|with|get|given|receive|without) (?:received )?(?:atleast )?<N> (?:independent |separate )?${APPROVALS}(?: by different people)?`,
   `(?:atleast )?<N> ${APPROVALS} (?:<MUST>(?: be given)?|before)`,
+  `only (?:after|with) (?:atleast )?<N> ${APPROVALS}`,
+  `<MUST> <N> (?:different |independent |other )?${PEOPLE} ${APPROVED}${WHAT}`,
   `atleast <N> ${APPROVALS}`,
 ].map((source) => pattern(`(?:atleast )?(?:${source})`));
 const FOUR_EYES = pattern(
@@ -27,7 +29,7 @@ const AT_ALL = pattern(
   `(?:<MUST> (?:be |have been )(?:${APPROVED})(?: (?:first|beforehand))?(?= ?(?:~|$|[.,;]|before|\\{M))|<MUST> (?:have )?(?:an |a )?(?:approval|review|sign-?off)(?= ?(?:~|$|[.,;]|before|for|\\{M))|without (?:an |a |any )?(?:approval|review|sign-?off|being approved)(?= ?(?:~|$|[.,;])))`,
 );
 const BY = pattern(
-  `(?:<MUST> (?:be |have been )?${APPROVED} by|<MUST> (?:have |get )?(?:<THE>)(?:approval|sign-?off|review|explicit approval|written approval) (?:of|by|from)|<THE>(?:approval|sign-?off) (?:of|by|from)|without <THE>(?:approval|sign-?off) (?:of|by|from)) (?<who>[^~,;{}]{1,80}?)(?= ?(?:~|$|[.,;]|\\bbefore\\b|\\bfor\\b|\\band \\{|\\b(?:and|but)\\b ?\\{M|\\{M))`,
+  `(?:<MUST> (?:be |have been )?${APPROVED} by|<MUST> (?:have |get )?(?:<THE>)(?:approval|sign-?off|review|explicit approval|written approval) (?:of|by|from)|<THE>(?:approval|sign-?off) (?:of|by|from)|without <THE>(?:approval|sign-?off) (?:of|by|from)) (?<who>(?:@[\\w/-]{1,60}, )*[^~,;{}]{1,80}?)(?= ?(?:~|$|[.,;]|\\bbefore\\b|\\bfor\\b|\\band \\{|\\b(?:and|but)\\b ?\\{M|\\{M))`,
 );
 const THEY_APPROVE = pattern(`(?<who>(?:the |@)[^~,;{}]{1,60}?) <MUST> ${APPROVED}${WHAT}`);
 const ONLY_THEY = pattern(`only (?<who>[^~,;{}]{1,60}?) <P> ${APPROVED}${WHAT}`);
@@ -84,7 +86,7 @@ function peopleIn(who: string): readonly (readonly string[])[] | null {
   const lists = who
     .split(/ and /i)
     .map((part) =>
-      part.split(/ or /i).map((name) => name.replace(/^(?:the|a|an|our|their|its) /i, '').trim()),
+      part.split(/ or |, (?=@)/i).map((name) => name.replace(/^(?:the|a|an|our|their|its) /i, '').trim()),
     );
   const fine = lists.flat().every((name) => NAME.test(name) && !NO_NAME.test(name));
   return fine ? lists : null;

@@ -18,7 +18,7 @@ const COMES_FIRST = pattern(
   `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?) )?(?:first,? (?:and )?then (?:to |in )?<THE>(?<before><E>)|first$)`,
 );
 const ONE_BEFORE_OTHER = pattern(
-  `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?|deployed) )?(?:before|prior to) (?:to |in )?<THE>(?<before><E>)`,
+  `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?|deployed) )*(?:before|prior to) (?:to |in )?<THE>(?<before><E>)`,
 );
 const WITHOUT = pattern(
   `(?:without|before|until|unless|if|that|which) (?:(?:it|they|the version|the same version|that version|this version|a version|the release|this|that) )?(?:(?:has|have|had|is|are|was|were|did|does|do)(?: not|n't)? )?${BEEN}?(?:in |to |on |into |through |at |via )?<THE>(?<first><ES>)${FIRST}${FOR}${FIRST}`,
@@ -26,6 +26,12 @@ const WITHOUT = pattern(
 const STRAIGHT = pattern('(?:straight|directly|immediately) (?:to|into) <THE>(?<target><E>)');
 const SKIPPED = pattern(
   '(?:(?:skip|skipped|skipping|bypass|bypassed|bypassing) <THE>(?<first><ES>)|<THE>(?<passive><ES>) <NOT> be (?:skipped|bypassed))',
+);
+const ONLY_AFTER = pattern(
+  `only (?:after|when|once|if) (?:(?:it|they|the version|the same version|that version) )?(?:${BEEN}(?:in |to |on |into |through |at )?<THE>(?<first><ES>)${FIRST}${FOR}${FIRST}|(?:atleast )?<D>(?: of (?:soaking|baking|running))? (?:in|on) <THE>(?<after><ES>)|<THE>(?<bare><ES>))`,
+);
+const PRECEDED = pattern(
+  `be preceded by <THE>(?:deployments?|releases?|rollouts?) (?:to|in) <THE>(?<first><ES>)|be preceded by <THE>(?<bare><ES>) (?:deployments?|releases?)`,
 );
 const NOT_BEFORE = pattern(
   `(?:deployed |released |go |promoted )?to <THE>(?<target><E>) before (?:to |in )?<THE>(?<first><E>)`,
@@ -39,6 +45,8 @@ export function readEnvironments(clause: OpenClause): Taken | null {
 function demanded(clause: OpenClause): Taken | null {
   const { text, names } = clause;
   for (const [regex, needsEvidence] of [
+    [ONLY_AFTER, false],
+    [PRECEDED, false],
     [FOR_THERE, false],
     [BEEN_THERE, true],
     [COMES_FIRST, false],
@@ -46,7 +54,10 @@ function demanded(clause: OpenClause): Taken | null {
   ] as const) {
     const match = regex.exec(text);
     if (match === null) continue;
-    const first = environmentsIn(match.groups?.first ?? '', names);
+    const first = environmentsIn(
+      match.groups?.first ?? match.groups?.after ?? match.groups?.bare ?? '',
+      names,
+    );
     const before = environmentsIn(match.groups?.before ?? '', names);
     if (needsEvidence && !isEvidence(match, before.length > 0)) continue;
     const taken = demand(clause, match, first, before, secondsIn(match));

@@ -47,6 +47,7 @@ const BOUNDS: readonly Bound[] = [
   rule('logErrorsPerMinute', `atmost <N> (?:errors|error lines|lines) (?:per|a|each) minute (?:may be logged|<P> be logged|in the logs?)`),
   rule('logErrorsPerMinute', `(?:the )?${LOGS}${STAY} atmost <N>(?: lines)? (?:per|a|each) minute`),
   rule('healthFailures', `atmost <N> (?:health (?:checks?|probes?) (?:<P> )?fail|failed health (?:checks?|probes?))(?: in a row| consecutively)?`),
+  rule('healthFailures', `health (?:checks?|probes?) <P> fail atmost <N>(?: times)?(?: in a row| consecutively)?`),
   rule('watchSeconds', `${WATCHED} (?:for )?(?:atleast )?<D>(?: or (?:more|longer))?`),
   rule('watchSeconds', `(?:<THE>(?:minimum )?(?:watch|monitoring|observation)(?: time| period| window)?)${STAY} (?:atleast )?<D>`),
   rule('watchSeconds', `(?:atleast )?<D> (?:of |under )?(?:watching|watch|monitoring|observation)(?: time)?`),

@@ -35,14 +35,14 @@ function markClock(text: string): string {
   };
   return text
     .replace(
-      /(?<![\d.:])(\d{1,2})[:h](\d\d)(?: ?(am\b|pm\b|[ap]\.m\.))?(?: ?(?:o'clock|hours|hrs|uhr)\b)?(?![\d:m])/gi,
+      /(?<![\d.:])(\d{1,2})[:h](\d\d)(?: ?(am\b|pm\b|[ap]\.m\b\.?))?(?: ?(?:o'clock|hours|hrs|uhr)\b)?(?![\d:m])/gi,
       (all, hour, minute, half) => clock(hour, minute, half, all),
     )
     .replace(
-      /(?<=\b(?:after|before|until|till|from|to|at|and|between) )(\d{1,2})\.([0-5]\d)(?: ?(am\b|pm\b|[ap]\.m\.))?(?! ?(?:%|per|m?s\b|sec|min|hour|\d))/gi,
+      /(?<=\b(?:after|before|until|till|from|to|at|and|between) )(\d{1,2})\.([0-5]\d)(?: ?(am\b|pm\b|[ap]\.m\b\.?))?(?! ?(?:%|per|m?s\b|sec|min|hour|\d))/gi,
       (all, hour, minute, half) => clock(hour, minute, half, all),
     )
-    .replace(/(?<![\d.:])(\d{1,2}) ?(?:(am\b|pm\b|[ap]\.m\.)|o'clock\b|uhr\b)/gi, (all, hour, half) =>
+    .replace(/(?<![\d.:])(\d{1,2}) ?(?:(am\b|pm\b|[ap]\.m\b\.?)|o'clock\b|uhr\b)/gi, (all, hour, half) =>
       clock(hour, '0', half, all),
     )
     .replace(/\b(?:noon|midday)\b/gi, '{t=720}')
