@@ -1,9 +1,9 @@
-import type { Config } from '../config.js';
-import type { EvaluatedModels } from './evaluate.js';
+import { noCache } from '../adapters/model/answer-cache.js';
+import type { ModelsConfig } from '../config-models.js';
+import { silentLog } from '../ports/log.js';
+import { assembleModels, type Models } from './models.js';
 
-export async function openEvaluatedModels(
-  _config: Config,
-  _env: Readonly<Record<string, string | undefined>>,
-): Promise<EvaluatedModels> {
-  return { model: null, embedder: null };
+/** The configured models, to be measured: none of their answers comes out of a cache. */
+export async function openEvaluatedModels(config: ModelsConfig): Promise<Models> {
+  return assembleModels(config, { log: silentLog, cache: noCache });
 }

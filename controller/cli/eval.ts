@@ -40,7 +40,7 @@ export async function evalSet(
   const models =
     wanted.interpreter === 'grammar' && wanted.part === 'intents'
       ? NO_MODELS
-      : await openEvaluatedModels(context.config(), context.env);
+      : await openEvaluatedModels(context.config().models);
   if (wanted.interpreter === 'model' && models.model === null)
     throw new CliError('No model is configured: set LLM_PROVIDER, or leave out --interpreter model', 2);
   const evaluation = await evaluate(
