@@ -13,9 +13,26 @@ const UNDECIDED: readonly RegExp[] = [
 const AWAITS_CONSENT =
   /\b(?:after|once|when|if|as\s{1,4}soon\s{1,4}as|provided|assuming|until)\b(?:[^.!?;\n]|\b(?:Mr|Mrs|Ms|Dr|Prof|St)\.){1,90}?\b(?:consent|consents|consented|permission|blessing|go-ahead|goahead|thumbs[\s-]up|green[\s-]light|nod|sign-off|signoff|sign\s{1,4}off|signed\s{1,4}off|okays?|okayed)\b/i;
 
+/** Orders that are taken back, reported, quoted, partial, or that wait for something; from texts that were once accepted wrongly. */
+const NOT_AN_ORDER: readonly RegExp[] = [
+  /\b(?:no|oh|hmm|er)\s{0,4},?\s{1,4}wait\b|\bor\s{1,4}rather\b|\b(?:just\s{1,4})?(?:kidding|joking)\b/i,
+  /^\s{0,8}(?:we|i|they|he|she)\s{1,4}(?:already\s{1,4})?(?:deployed|released|shipped|promoted|reverted|rolled)\b[^.!?\n]{1,200}[.!]?\s{0,8}$/i,
+  /\bhad\s{1,4}(?:we|i|they|you)\s{1,4}(?:deployed|released|shipped|promoted|reverted|rolled)\b/i,
+  /\b(?:deploy|release|ship|promote)\s{1,4}[\w-]{1,60}\s{1,4}(?:[<>]=?|[~^])\s{0,2}v?\d/i,
+  /\bassuming\b/i,
+  /\b(?:the|our)\s{1,4}(?:runbook|wiki|manual|docs?|documentation|handbook|readme|checklist)\s{1,4}(?:says|said|reads|tells)\b/i,
+  /\bto\s{1,4}(?:half|part|some|most|a\s{1,4}third|a\s{1,4}quarter)\s{1,4}of\b/i,
+  /\bversion\s{1,4}(?:of|from)\s{1,4}(?:last|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i,
+  /\b(?:to|on|in|into)\s{1,4}[\w-]{1,60}\s{1,4}(?:when|once)\s{1,4}(?:the|our)\s{1,4}(?!(?:\w{1,20}\s{1,4})?(?:tests?|build|checks?|deployment)\b)/i,
+  /\bduring\s{1,4}(?:the|our|a)\b/i,
+  /\bsame\s{1,4}version\s{1,4}as\b[^.;\n]{1,60}\bplus\b/i,
+  /\b(?:guards?|limits?|thresholds?)\b[^.;\n]{0,40}\b(?:do|does)(?:\s{1,4}not|n['’]t)\s{1,4}(?:count|apply|matter)\b/i,
+  /\bto\s{1,4}[\w-]{1,60}\s{1,4}before\s{1,4}that\b/i,
+];
+
 /** What is not decided in a text, in its own words; null when nothing is open. */
 export function findHesitation(text: string): string | null {
-  for (const pattern of [...UNDECIDED, AWAITS_CONSENT]) {
+  for (const pattern of [...UNDECIDED, ...NOT_AN_ORDER, AWAITS_CONSENT]) {
     const found = pattern.exec(text);
     if (found !== null) return found[0].replace(/^[.!?;,\s]+/, '').trim();
   }
