@@ -41,6 +41,8 @@ export async function assembleAgents(
   };
 }
 
+const HOLD_MS = 20_000;
+
 /** Adds nothing: for plans that are made without a database. */
 export const noAdvisor: Advisor = async () => ({ findings: [], without: [] });
 
@@ -53,7 +55,14 @@ function advisorWith(model: Model | null, knowledge: Knowledge, log: Log): Advis
   if (model === null) return noAdvisor;
   const advise = createAdvisor({ knowledge, model, log });
   return async (input, signal) => {
-    await holdSops({ knowledge, log }, input.repository, input, signal);
-    return advise(input, signal);
+    // A search engine or an embedder that hangs costs the plan what it would have found, and no more time than this.
+    const held = await holdSops(
+      { knowledge, log },
+      input.repository,
+      input,
+      AbortSignal.timeout(HOLD_MS),
+    ).catch(() => ({ without: [`passages: not brought up to date within ${HOLD_MS / 1000} s`] }));
+    const { findings, without } = await advise(input, signal);
+    return { findings, without: [...new Set([...held.without, ...without])] };
   };
 }

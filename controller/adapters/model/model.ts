@@ -57,6 +57,8 @@ export function createModel(options: ModelOptions): Model {
       try {
         signal.throwIfAborted();
         const answer = await shared(each, request, masked.text, signal);
+        // What is written into an incident's file is for more people than those whose text it was taken from.
+        if (request.purpose === 'summarise') return answer;
         return { ...answer, value: unmask(answer.value, masked.hidden) };
       } catch (error) {
         if (signal.aborted) throw new ModelUnavailable('the time for it is over');
