@@ -68,7 +68,10 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
     'Only tagged releases may be deployed to production.',
     ['for deploy to production: a release tag or a commit, not a branch or "latest"'],
   ],
-  ['Only signed tags may be deployed.', ['for deploy: a signed tag or commit']],
+  [
+    'Only signed tags may be deployed.',
+    ['for deploy: a signed tag or commit', 'for deploy: a release tag or a commit, not a branch or "latest"'],
+  ],
   ['Versions must be pinned to an exact version.', ['a release tag or a commit, not a branch or "latest"']],
   ['The error rate must stay below 1 %.', ['guards at least as tight as error rate 1 %']],
   ['p95 latency must not exceed 400 ms.', ['guards at least as tight as p95 400 ms']],
@@ -658,7 +661,7 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
   ],
   ['Keep watching for at least ten minutes.', ['advice']],
   ['The minimum watch time is 10 minutes.', ['guards at least as tight as watch 10 min']],
-  ['Maximum error rate: 1 %.', ['advice']],
+  ['Maximum error rate: 1 %.', ['guards at least as tight as error rate 1 %']],
   [
     'The error rate must be below 1 % and the p95 latency below 300 ms.',
     ['guards at least as tight as error rate 1 %', 'guards at least as tight as p95 300 ms'],
@@ -727,4 +730,49 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
     ],
   ],
   ['A version must pass staging and QA before production.', ['advice']],
+  [
+    '6.2 Smoke tests shall be executed, and stakeholders shall be notified, after each deployment to production.',
+    [
+      'for deploy to production: run the smoke tests in the plan',
+      'for deploy to production: notify the team in the plan',
+    ],
+  ],
+  [
+    'Under no circumstances shall payments be deployed between 07:30 and 19:00 on Mondays.',
+    ['for deploy of payments: no deployments: Mon 07:30 to Mon 19:00 (UTC)'],
+  ],
+  [
+    'A version shall remain in staging for a period of not less than ten days prior to its deployment to production.',
+    ['for deploy to production: current and good in staging for at least 240 h first'],
+  ],
+  [
+    'Releases of checkout need two approvals, since four thousand drivers wait for it.',
+    ['for deploy of checkout: at least 2 approvals'],
+  ],
+  [
+    'Watch for at least 30 minutes, which is about two matches.',
+    ['guards at least as tight as watch 30 min'],
+  ],
+  [
+    'p95 latency of checkout: at most 250 ms.',
+    ['for everything of checkout: guards at least as tight as p95 250 ms'],
+  ],
+  ['Log errors: no more than 20 per minute.', ['guards at least as tight as 20 error lines a minute']],
+  [
+    'Sign-off by @acme/it is a prerequisite for any deployment of payments.',
+    ['for deploy of payments: approved by @acme/it'],
+  ],
+  [
+    'No fewer than three approvals shall be obtained before a deployment to production.',
+    ['for deploy to production: at least 3 approvals'],
+  ],
+  [
+    'Concurrent deployments of several services to production are prohibited.',
+    ['for deploy to production: no other service deployed to the same environment at the same time'],
+  ],
+  [
+    'Every production release must send a notification to #releases.',
+    ['for deploy to production: notify the team in the plan'],
+  ],
+  ['Automated tests are green, on the artifact that will be released.', []],
 ];

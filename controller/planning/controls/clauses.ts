@@ -7,6 +7,9 @@ const MARK = /\{M[+-][hml]\}/g;
 const CONNECTOR =
   /(?:;|,|\band\b|\bbut\b|\bas well as\b|, and\b|, but\b)\s*(?:(?:also|then|that|which|they|it|these|furthermore|moreover|in addition)\s*,?\s*)*$/i;
 
+/** "…, after each deployment to production" is about all that stands before it. */
+const TRAILING = /, ((?:after|before|for|in|to|on|with) (?:[^,;{}]|\{[es]=\d+\})*\{[es]=\d+\}[^,;{}]*)$/i;
+
 /**
  * Splits "production deployments {M+h} … and {M-h} …" at each modality. A clause without a subject of its own has that of the
  * first. null: how the parts belong together cannot be told.
@@ -18,6 +21,7 @@ export function splitClauses(marked: string): readonly string[] | null {
     /^(?:in|for|to|on|before|with|when deploying to|deploying to) [^,{};]{0,60}\{[es]=[^,;]{0,60},/i.exec(
       marked,
     )?.[0] ?? '';
+  const trailing = TRAILING.exec(marked)?.[1] ?? '';
   const subject = marked.slice(0, marks[0]?.index ?? 0);
   const clauses: string[] = [];
   let from = 0;
@@ -29,7 +33,7 @@ export function splitClauses(marked: string): readonly string[] | null {
     const start = before.index + before[0].length;
     const cut = cutBetween(marked.slice(start, mark.index));
     if (cut === null) return null;
-    clauses.push(prefix + marked.slice(from, start + cut.end));
+    clauses.push(`${prefix}${marked.slice(from, start + cut.end)} ${trailing}`.trimEnd());
     from = start + cut.next;
     prefix = cut.inherits ? `${subject} ` : `${leading} `;
   }

@@ -32,19 +32,22 @@ export function compileSentences(body: string, names: Names): Compiled {
   const advice: string[] = [];
   let paragraph = 0;
   let ofParagraph = 0;
+  let before = '';
   for (const statement of statementsOf(body)) {
     if (controls.length >= MOST_CONTROLS || advice.length >= MOST_ADVICE) break;
     const quote = statement.text.slice(0, QUOTE_LENGTH);
     if (paragraph !== statement.paragraph) {
       paragraph = statement.paragraph;
       ofParagraph = controls.length;
+      before = '';
     }
     if (TAKES_BACK.test(plainSentence(quote))) {
       const taken = controls.splice(ofParagraph).map((control) => control.quote);
       advice.push(...new Set([...taken, quote]));
       continue;
     }
-    const read = readStatement(statement, index);
+    const read = readStatement(statement, antecedent(quote, before, index), index);
+    before = quote;
     controls.push(...read.controls.map((control): Control => ({ ...control, quote, origin: 'rules' })));
     if (read.advice) advice.push(quote);
   }
@@ -60,7 +63,19 @@ interface ReadStatement {
 const NOTHING: ReadStatement = { controls: [], advice: false };
 const ADVICE: ReadStatement = { controls: [], advice: true };
 
-function readStatement(statement: Statement, index: NameIndex): ReadStatement {
+/** What "it" is, in a sentence that begins so: a name of the sentence before; null: something that no catalog knows. */
+function antecedent(sentence: string, before: string, index: NameIndex): SopScope | null {
+  const pronoun =
+    /^(?:it|its|they|their|them|both|this service|these services|one of (?:them|these)|the (?:former|latter))\b/i;
+  if (before === '' || !pronoun.test(plainSentence(sentence))) return NO_SCOPE;
+  const marked = markNames(plainSentence(before), index);
+  const services = servicesIn(marked, index);
+  if (services.length > 0) return { services, environments: [], actions: [] };
+  const [first = ''] = marked.split(/\b(?:is|are|has|have|must|shall|should|may|can|needs?|requires?)\b/i);
+  return scopeIn(first, index) === null ? null : NO_SCOPE;
+}
+
+function readStatement(statement: Statement, subject: SopScope | null, index: NameIndex): ReadStatement {
   const plain = plainSentence(statement.text.slice(0, SENTENCE_LENGTH * 2));
   const own = markSentence(plain, index);
   const introduced = introduce(statement, plain, own, index);
@@ -73,12 +88,13 @@ function readStatement(statement: Statement, index: NameIndex): ReadStatement {
     plain.length > SENTENCE_LENGTH ||
     statement.quoted ||
     section === null ||
+    subject === null ||
     hasMixedScripts(statement.text) ||
     OTHER_SUBJECTS.test(plain) ||
     (introduced === null && statement.introduction !== null && introductionScope(statement, index) === null);
-  return unsure || section === null
-    ? ADVICE
-    : readMarked(marked, merged(introductionScope(statement, index), section), index);
+  if (unsure || section === null) return ADVICE;
+  const around = merged(introductionScope(statement, index), section);
+  return readMarked(marked, merged(subject, around), index);
 }
 
 /** Text to marks: names, times, amounts, then modality. */

@@ -8,7 +8,7 @@ const MODALITY: readonly (readonly [RegExp, string])[] = [
   [/\b(?:need not|needn't|(?:do|does|did)(?: not|n't) (?:have|need) to|(?:do|does|did)(?: not|n't) (?:need|require)|(?:is|are)(?: not|n't) (?:strictly )?(?:required|necessary|needed|mandatory|obligatory)|no need (?:to|for)|not necessarily|no longer (?:required|necessary|needed|have to|need to)|(?:is|are|be) optional|free to|at (?:their|your|its) discretion)\b/gi, '{F}'],
   [/\b(?:must|shall|may|can|could|(?:have|has|need|needs) to|is|are)(?: not|n't| never|not)(?: ever)? (?:allowed to |permitted to )?(?:exceed|surpass|be (?:above|over|higher than|greater than|more than|larger than|slower than|longer than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+h} stay atmost'],
   [/\b(?:should(?: not|n't| never))(?: ever)? (?:exceed|surpass|be (?:above|over|higher than|greater than|more than|slower than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+m} stay atmost'],
-  [/\b(?:may|can|must|should)?,? ?(?:under|in) no (?:circumstances?|case|event)\b|\bat no (?:time|point)\b|\bon no account\b/gi, ' never '],
+  [/\b(?:may|can|must|should)?,? ?(?:under|in) no (?:circumstances?|case|event)\b(?: (?:may|must|shall|can|should)\b)?|\bat no (?:time|point)\b(?: (?:may|must|shall|can|should)\b)?|\bon no account\b/gi, ' never '],
   [/\b(?:should(?: not|n't| never| be avoided)|ought not to|(?:is|are) (?:strongly )?(?:discouraged|not recommended|not advisable)|avoid|better not)\b/gi, '{M-m}'],
   [/\b(?:must|shall|may|can|might|could|(?:has|have|needs?) to)[ ,]*(?:not|n't|never)(?: ever)?(?: be (?:allowed|permitted) to)?\b|\b(?:cannot|mustn't|can't|shan't|couldn't)(?: ever)?\b/gi, '{M-h}'],
   [/\b(?:is|are|be) (?:(?:strictly|absolutely|expressly|always|generally|completely) )*(?:forbidden|prohibited|banned|disallowed|frozen|off[- ]limits|(?:not|never) (?:allowed|permitted|acceptable|okay|ok))(?: to| from)?(?![\p{L}])/giu, '{M-h}'],
@@ -19,7 +19,7 @@ const MODALITY: readonly (readonly [RegExp, string])[] = [
   [/(?<=^|[,;:] |\b(?:and|but) |\bbe |\bthere (?:are|is) )no(?= )(?! (?:less|fewer|more|later|earlier|matter|longer))/gi, '{N}'],
   [/\b(?:must|shall|(?:has|have|needs?) to)(?: always)?(?![\p{L}'])(?! \{N\})/giu, '{M+h}'],
   [/\b(?:is|are|be) (?:(?:strictly|absolutely|always|also|still) )*(?:required|mandatory|compulsory|obligatory|necessary|essential|needed|obliged)(?: to| for| before| in)?(?![\p{L}])/giu, '{M+h}'],
-  [/\b(?:requires?|demands?|needs?|always|mandates?|make sure(?: that)?|ensure(?: that)?|it is important that|(?:is|are) to(?= be\b))(?![\p{L}])/giu, '{M+h}'],
+  [/\b(?:requires?|demands?|needs?|always|mandates?|make sure(?: that)?|ensure(?: that)?|it is important that|is a (?:prerequisite|precondition|requirement) (?:for|of)|(?:is|are) to(?= be\b))(?![\p{L}])/giu, '{M+h}'],
   [/\b(?:should(?: always)?|ought to|(?:is|are) (?:strongly |highly )?(?:recommended|advised|encouraged|expected|advisable)(?: to)?|we recommend(?: to| that)?|preferably)\b/gi, '{M+m}'],
   [/\b(?:consider|ideally|try to|think about)\b/gi, '{M+l}'],
   [/\b(?:may|can|could|might|(?:is|are|be) (?:allowed|permitted|ok|okay)(?: to)?)\b/gi, '{P}'],
@@ -45,7 +45,7 @@ export function markModality(text: string): string {
 /** "Run the smoke tests after each deployment": an order about each of something is a rule, though it says neither must nor should. */
 function order(marked: string): string {
   const orders =
-    /^(?:run|deploy|notify|inform|tell|announce|use|monitor|watch|observe|test|sign|tag|pin|get|wait|promote|release|roll out) /i;
+    /^(?:run|deploy|notify|inform|tell|announce|use|monitor|watch|observe|test|sign|tag|pin|get|wait|send|promote|release|roll out) /i;
   return orders.test(marked) && /\b(?:each|every|all|any)\b/i.test(marked) && !/\{(?:M|P|F)/.test(marked)
     ? `{M+m} ${marked}`
     : marked;

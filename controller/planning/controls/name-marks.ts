@@ -3,7 +3,7 @@ import type { NameIndex } from '../grammar/names.js';
 /** Names that are words of SOPs, too: they are names only where what is around them says so. */
 const COMMON: ReadonlySet<string> = new Set(
   `test tests testing release releases deploy main latest live int one all notify service services version versions code build builds team monitor watch smoke
-  approval approvals change changes commit tag tags branch head status time week day production-like user users api app web`.split(
+  approval approvals change changes commit tag tags branch head status time week day production-like user users notification notifications order orders report reports reporting`.split(
     /\s+/,
   ),
 );

@@ -4,13 +4,13 @@ const THINGS = '(?:services?|deployments?|releases?|rollouts?|changes?|deploys|a
 const TOGETHER =
   '(?:at (?:the same|one) time|at once|simultaneously|concurrently|in parallel|together|at a time)';
 const DO =
-  '(?:(?:<P>|ever|be|being|deploy|deployed|released?|run|running|in progress|under way|happen|take place|go|to|into|in|on|the|made|rolled out|<E>|environment) )*';
+  '(?:(?:<P>|ever|be|being|is|are|deploy|deployed|released?|run|running|in progress|under way|happen|take place|go|to|into|in|on|the|made|rolled out|<E>|environment) )*';
 
 const NO_TWO = pattern(
   `(?:(?:\\{n=2\\}|two|several|multiple|above (?:\\{n=1\\}|one)|more than (?:\\{n=1\\}|one)) (?:or more |different )?${THINGS} (?:<NOT> )?${DO}${TOGETHER})`,
 );
 const IN_PARALLEL = pattern(
-  `${DO}(?:in parallel|simultaneously|concurrently|at the same time)(?: (?:with|as) (?:(?:another|other|an?|any|each) )*(?:${THINGS}|other|another|one))?|overlap(?: with (?:(?:another|other|each|any) )*(?:${THINGS}|other|one another))?|while another (?:service|deployment|release) is (?:being deployed|running|in progress|under way)`,
+  `${DO}(?:in parallel|simultaneously|concurrently|at the same time)(?: (?:with|as) (?:(?:another|other|an?|any|each) )*(?:${THINGS}|other|another|one))?|overlap(?: with (?:(?:another|other|each|any) )*(?:${THINGS}|other|one another))?|of (?:different|several|multiple) services <NOT> overlap|(?:concurrent|parallel|simultaneous|overlapping) (?:deployments?|releases?|rollouts?)(?: of (?:several|different|multiple|\\{n=2\\}) services)?|while another (?:service|deployment|release) is (?:being deployed|running|in progress|under way)`,
 );
 const ONE = '(?:\\{n=1\\}|one|a single)';
 const ONE_AT_A_TIME = pattern(

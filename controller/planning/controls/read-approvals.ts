@@ -11,7 +11,7 @@ const COUNTED = [
   `<N> (?:different |independent |other )?${PEOPLE} <MUST> (?:have )?(?:to )?${APPROVED}${WHAT}`,
   `<MUST> (?:be |have been )?${APPROVED} by (?:atleast )?<N> (?:different |independent |other )?${PEOPLE}`,
   `(?:<MUST>|have|has|be|with|get|given|receive|without) (?:received )?(?:atleast )?<N> (?:independent |separate )?${APPROVALS}(?: by different people)?`,
-  `(?:atleast )?<N> ${APPROVALS} (?:<MUST>(?: be given)?|before)`,
+  `(?:atleast )?<N> ${APPROVALS} (?:<MUST>(?: be (?:given|obtained|recorded|collected))?|before)`,
   `only (?:after|with) (?:atleast )?<N> ${APPROVALS}`,
   `<MUST> <N> (?:different |independent |other )?${PEOPLE} ${APPROVED}${WHAT}`,
   `atleast <N> ${APPROVALS}`,

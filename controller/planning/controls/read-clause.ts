@@ -85,7 +85,7 @@ const WHEN = pattern(
   '(?:before|after|prior to|for|on|upon|with|following|at|during) <THE>(?:(?:<E>|\\{s=\\d+\\}) )?<THING>(?: (?:to|in) <THE>(?=<E>))?',
 );
 const REASON =
-  /,? (?:because|so that|since (?:we|it|they|nobody|this)) (?:(?!\b(?:must|shall|should|unless|except|if|when|only|not|never)\b)[^{}])*$/i;
+  /(?:,? (?:because|so that|since (?:we|it|they|nobody|this))|, (?:since|as|which (?:is|are|was|has|keeps|gives|takes))) (?:(?!\b(?:must|shall|should|unless|except|if|when|while|until|only|not|never)\b)(?:[^{}]|\{n=[\d.]+\}))*$/i;
 
 /** What no reader used, without modality, reasons, and the words that say that it is about a deployment. */
 function leftOf(text: string): string {
@@ -120,7 +120,7 @@ function mixesNames(text: string): boolean {
 }
 
 const DEPLOY =
-  /\b(?:deploy(?:s|ed|ing|ments?)?|redeploy|releas(?:es?|ing)(?! (?:tags?|managers?|lead|leads|team|channel|notes|engineers?|version))|rollouts?|roll-?outs?|promot(?:e|es|ed|ing|ions?)|shipped|shipping|go(?:es|ing)? live|go(?:es|ing)? to)\b/i;
+  /\b(?:deploy(?:s|ed|ing|ments?)?|redeploy|releas(?:es?|ing)(?! (?:tags?|managers?|lead|leads|team|channel|notes|engineers?|version))|rollouts?|roll-?outs?|promot(?:e|es|ed|ing|ions?)|shipped|shipping|go(?:es|ing)? live|released(?! (?:versions?|tags?|commits?|artifacts?))|go(?:es|ing)?(?: straight| directly)?(?: from \S+)? to)\b/i;
 const ROLLBACK = /\b(?:rollbacks?|rolling back|roll back)\b(?! (?:if|when|automatically))/i;
 
 function actionsIn(text: string): readonly Action[] {

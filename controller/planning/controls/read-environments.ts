@@ -3,7 +3,7 @@ import { environmentsIn, type OpenClause, pattern, type Taken, without } from '.
 const BEEN =
   '(?:(?:have|has|having|been|be|being|successfully|already|first|run|runs|ran|running|soak|soaks|soaked|soaking|bake|bakes|baked|baking|deployed|deploy|released|rolled out|shipped|tested|verified|validated|proven|proved|live|healthy|stable|good|passed|pass|succeeded|spend|spent|spending|stay|stayed|remain|remained|sit|sat|gone|go|goes|went|promoted|promote|move|moved|installed|worked|been through|its watch|the watch|its soak) )+';
 const IN = '(?:in|to|on|into|through|at|via) <THE>';
-const FOR = '(?: (?:for )?(?:atleast )?(?:a further )?<D>)?';
+const FOR = '(?: (?:for )?(?:a (?:period|time) of )?(?:atleast )?(?:a further )?<D>)?';
 const FIRST = '(?: first| beforehand| before that| successfully)?';
 const BEFORE =
   '(?:,? (?:before|prior to) <THE>(?:(?:they|it|being|is|are|go|goes|going|deployed|released|promoted|promotion|deployment|deploying|release|rollout|reach|reaches|reaching|rolled out|shipped|moving|moved) )*(?:in|to|into|on|for|through)? ?<THE><E>)?';
@@ -23,7 +23,9 @@ const ONE_BEFORE_OTHER = pattern(
 const WITHOUT = pattern(
   `(?:without|before|until|unless|if|that|which) (?:(?:it|they|the version|the same version|that version|this version|a version|the release|this|that) )?(?:(?:has|have|had|is|are|was|were|did|does|do)(?: not|n't)? )?${BEEN}?(?:in |to |on |into |through |at |via )?<THE>(?<first><ES>)${FIRST}${FOR}${FIRST}`,
 );
-const STRAIGHT = pattern('(?:straight|directly|immediately) (?:to|into) <THE>(?<target><E>)');
+const STRAIGHT = pattern(
+  '(?:straight|directly|immediately)(?: from <THE><E>)? (?:to|into) <THE>(?<target><E>)',
+);
 const SKIPPED = pattern(
   '(?:(?:skip|skipped|skipping|bypass|bypassed|bypassing) <THE>(?<first><ES>)|<THE>(?<passive><ES>) <NOT> be (?:skipped|bypassed))',
 );

@@ -2,7 +2,7 @@ import { type Guards, NO_GUARDS } from '../../domain/catalog.js';
 import { type OpenClause, pattern, type Taken, withoutKeepingNames } from './pattern.js';
 
 const STAY =
-  '(?: (?:in|on|of|for) (?:the )?\\{[es]=\\d+\\})?(?: (?:<MUST>|be|is|are|of|stay|stays|remain|remains|kept|keep|set|at))*';
+  '(?::)?(?: (?:in|on|of|for) (?:the )?\\{[es]=\\d+\\})?(?::)?(?: (?:<MUST>|be|is|are|of|stay|stays|remain|remains|kept|keep|set|at))*';
 const REQUESTS = '(?:of )?(?:(?:all|the|its|their|user|http) )*(?:requests?|calls|responses|traffic)';
 const ERRORS =
   '(?:(?:the|its|their|an?|maximum|max|http|request|of|5xx|server) )*(?:error rates?|rates? of errors|failure rates?|error ratio|share of failed requests|share of errors|errors?)';
@@ -35,6 +35,7 @@ const BOUNDS: readonly Bound[] = [
   rule('errorRate', `${ROLLED_BACK}above <R> ${REQUESTS}(?: (?:fail|fails|are failing))?`),
   rule('latencyP95Ms', `${ROLLED_BACK}${LATENCY}(?: is)? above <D>`, false, 1000),
   rule('errorRate', `${ERRORS}${STAY} (?:atmost|maximum of) (?:an? )?<R>(?: ${REQUESTS})?`),
+  rule('errorRate', `(?:maximum|max)(?: allowed)? ${ERRORS}(?::| is| of)* <R>`),
   rule('errorRate', `(?:atmost|maximum of) <R> ${REQUESTS} (?:<P> |<MUST> )?(?:fail|be errors?|return errors?|error|be failing)`),
   rule('errorRate', `atmost <R> (?:errors?|failed requests|failures|error rate)`),
   rule('errorRate', `(?:have |has )?${ERRORS} (?:of )?atmost <R>`),
@@ -44,8 +45,9 @@ const BOUNDS: readonly Bound[] = [
   rule('latencyP95Ms', `(?:have |has |with )?${LATENCY} (?:of )?atmost <D>`, false, 1000),
   rule('latencyP95Ms', `(?:have |has |with )?${LATENCY}(?: <NOT>)?(?: be)? above <D>`, true, 1000),
   rule('logErrorsPerMinute', `atmost <N> ${LOGS} (?:per|a|each|every) minute`),
+  rule('logErrorsPerMinute', `the logs? <P> (?:show|have|contain) atmost <N> errors? (?:per|a|each) minute`),
   rule('logErrorsPerMinute', `atmost <N> (?:errors|error lines|lines) (?:per|a|each) minute (?:may be logged|<P> be logged|in the logs?)`),
-  rule('logErrorsPerMinute', `(?:the )?${LOGS}${STAY} atmost <N>(?: lines)? (?:per|a|each) minute`),
+  rule('logErrorsPerMinute', `(?:the )?${LOGS}${STAY} atmost <N>(?: lines| errors)? (?:per|a|each) minute`),
   rule('healthFailures', `atmost <N> (?:health (?:checks?|probes?) (?:<P> )?fail|failed health (?:checks?|probes?))(?: in a row| consecutively)?`),
   rule('healthFailures', `health (?:checks?|probes?) <P> fail atmost <N>(?: times)?(?: in a row| consecutively)?`),
   rule('watchSeconds', `${WATCHED} (?:for )?(?:atleast )?<D>(?: or (?:more|longer))?`),

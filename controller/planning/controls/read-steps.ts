@@ -12,7 +12,7 @@ const RUN =
   '(?:have|has|been|be|is|are|run|runs|running|pass|passes|passed|passing|execute|executed|green|succeed|succeeds|succeeded|successful|successfully|performed|perform|completed|complete|include|includes|followed by|finish|finished)';
 const RUNS = `${RUN}(?: ${RUN})*`;
 const AUDIENCE =
-  '(?:(?:the|our|a|all|whole|entire|responsible) )*(?:team channel|release channel|deployments? channel|ops channel|ops team|operations team|dev team|team|teams|channel|operations|slack(?: channel)?|on[- ]call(?: engineer| team| person)?|everyone|everybody|stakeholders|#[\\p{L}\\p{N}_-]+)(?: channel| on slack| in slack)?';
+  '(?:(?:the|our|a|all|whole|entire|responsible) )*(?:team channel|release channel|deployments? channel|ops channel|ops team|operations team|dev team|team|teams|channel|operations|slack(?: channel)?|on[- ]call(?: engineer| team| person)?|everyone|everybody|stakeholders|(?:[\\p{L}-]+ ){0,2}(?:desk|helpdesk|supervisors?|managers?|leads?|officers?|operators?|maintainers?|support)|#[\\p{L}\\p{N}_-]+)(?: channel| on slack| in slack)?';
 
 const RUN_THEM = pattern(`${RUNS} (?:with )?${LIST}`);
 const THEY_RUN = pattern(

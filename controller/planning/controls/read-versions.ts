@@ -29,7 +29,10 @@ const UNSIGNED = pattern(
 /** A version that cannot move, or one that somebody signed. */
 export function readVersions({ text, negative }: OpenClause): Taken | null {
   const signed = (negative ? UNSIGNED : SIGNED).exec(text);
-  if (signed !== null) return { demands: [{ kind: 'signed-version' }], text: without(text, signed) };
+  if (signed !== null) {
+    const pinned = /\bonly\b.*\btags?\b/i.test(signed[0]) ? [{ kind: 'pinned-version' } as const] : [];
+    return { demands: [{ kind: 'signed-version' }, ...pinned], text: without(text, signed) };
+  }
   const pinned = negative ? NEVER.exec(text) : (ONLY.exec(text) ?? MUST.exec(text));
   if (pinned === null) return null;
   return {
