@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createOpenAiChat } from '../../controller/adapters/model/openai.js';
 import { ModelUnavailable } from '../../controller/ports/model.js';
+import { productQuestions } from './questions.js';
 import { modelOf, NEVER, request } from './support.js';
 
 const url = process.env.COMMANDER_TEST_LLAMA_URL;
@@ -51,6 +52,22 @@ describe.skipIf(missing !== null)(
       expect(answered).toBeGreaterThan(0);
       expect(counted.filter(({ outcome }) => outcome === 'ok')[0]?.usage.outputTokens).toBeGreaterThan(0);
     });
+
+    it.each(productQuestions().map((question) => [question.schemaName, question] as const))(
+      'takes the schema of %s, and answers by it or not at all',
+      async (_, question) => {
+        const { model } = modelOf([chat(apiKey)], { timeoutMs: 10_000 });
+        for (let index = 0; index < 3; index += 1) {
+          const asked = model.ask({ ...question, system: `${question.system} (${index})` }, NEVER);
+          const answer = await asked.catch((error: unknown) => error);
+          if (answer instanceof Error) {
+            expect(answer).toBeInstanceOf(ModelUnavailable);
+            // Gibberish that runs into its limit of tokens: a bad answer, and no fault of the question.
+            expect(answer.message).toMatch(/answered badly|did not answer within/);
+          } else expect(answer).toMatchObject({ value: expect.any(Object), model: 'openai/gibberish' });
+        }
+      },
+    );
 
     it('that is asked with another key refuses', async () => {
       const asked = modelOf([chat('wrong')], { timeoutMs: 20_000 }).model.ask(request(), NEVER);

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelAnswer, ModelUnavailable } from '../../controller/ports/model.js';
 import { waitFor } from '../support/wait-for.js';
+import { productQuestions } from './questions.js';
 import {
   faults,
   type ScriptedModel,
@@ -89,14 +90,16 @@ describe.each([
     ['answers in another shape', faults.changedShape, ''],
     ['is cut off', faults.cutBody, ''],
   ])('that %s is left for the next one', async (_, bad, words) => {
+    // Only what is to run out of time gets little of it.
+    const timeoutMs = words.includes('within 0.3 s') ? 300 : 30_000;
     const broken = await serve(() => bad, { protocol });
     const good = await serve(() => GOOD);
-    const { model, counted } = modelOf([provider(broken), openAi(good)], { timeoutMs: 300 });
+    const { model, counted } = modelOf([provider(broken), openAi(good)], { timeoutMs });
     expect(await model.ask(request(), NEVER)).toMatchObject({ value: GOOD, model: 'openai/m' });
     expect(counted.map(({ outcome }) => outcome)).toEqual(['failed', 'ok']);
-    expect(
-      await failure(modelOf([provider(broken)], { timeoutMs: 300 }).model.ask(request(), NEVER)),
-    ).toContain(words);
+    expect(await failure(modelOf([provider(broken)], { timeoutMs }).model.ask(request(), NEVER))).toContain(
+      words,
+    );
   });
 });
 
@@ -236,6 +239,24 @@ describe('what leaves the machine', () => {
 });
 
 describe('a model that is told no', () => {
+  it('by its own server, for words of the wrong form, may answer again and is not taken to be down', async () => {
+    const words = 'The model produced output that does not match the expected peg-native format';
+    const server = await serve(({ number }) => (number === 2 ? GOOD : faults.status(500, words)));
+    const { model, counted } = modelOf([openAi(server)]);
+    expect((await model.ask(request(), NEVER)).value).toEqual(GOOD);
+    for (let index = 0; index < 4; index += 1)
+      expect(await failure(model.ask(request({ user: `again ${index}` }), NEVER))).toContain(
+        'answered badly',
+      );
+    expect(counted.map(({ outcome }) => outcome)).toEqual([
+      'repaired',
+      'failed',
+      'failed',
+      'failed',
+      'failed',
+    ]);
+  });
+
   it('of one question is asked the next one: a question may be too long, and that is nobody being down', async () => {
     const server = await serve(({ user }) => (user.startsWith('long') ? faults.status(413) : GOOD));
     const { model } = modelOf([openAi(server)]);
@@ -251,6 +272,17 @@ describe('a model that is told no', () => {
     expect(message).toContain('it answered 500');
     expect(message).not.toContain('our-key');
   });
+});
+
+describe('each question of the product', () => {
+  it.each(productQuestions().map((question) => [question.schemaName, question] as const))(
+    '%s is asked: its schema lets nothing in that it does not name',
+    async (_, question) => {
+      const server = await serve(() => 'no answer to any of them');
+      const message = await failure(modelOf([openAi(server)]).model.ask(question, NEVER));
+      expect(message).toContain('it answered badly');
+    },
+  );
 });
 
 describe('a question whose schema lets anything in', () => {

@@ -43,6 +43,7 @@ export function createOpenAiChat(options: OpenAiOptions): ChatProvider {
         try {
           return await ask(request, signal);
         } catch (error) {
+          if (isWordsOfTheModel(error)) return NOTHING_USABLE;
           const next = weaker(form, error);
           if (next === null) throw error;
           form = next;
@@ -108,6 +109,13 @@ function weaker(form: string, error: unknown): 'json_object' | 'text' | null {
   if (!/response_format|json_schema|json_object|schema|grammar/i.test(error.message)) return null;
   if (form === 'json_schema') return 'json_object';
   return form === 'json_object' ? 'text' : null;
+}
+
+const NOTHING_USABLE: ChatReply = { text: '', truncated: false, inputTokens: 0, outputTokens: 0 };
+
+/** llama.cpp answers 500 when its model's words are not of the form that was asked for: the server is well. */
+function isWordsOfTheModel(error: unknown): boolean {
+  return error instanceof APIError && error.status === 500 && /model produced output/i.test(error.message);
 }
 
 function readReply(answer: OpenAI.Chat.ChatCompletion): ChatReply {
