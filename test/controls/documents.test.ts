@@ -67,6 +67,29 @@ describe('what stands around a sentence', () => {
     ]);
   });
 
+  it('what a document says that it is about counts for more than its title', () => {
+    const rule = 'Smoke tests must pass.';
+    expect(
+      compiled(`# Payments releases\n\nThis procedure covers checkout and payments.\n\n${rule}`).controls,
+    ).toEqual(['for everything of checkout, payments: run the smoke tests in the plan']);
+    expect(
+      compiled(`# Staging policy\n\nThis policy is about the way of a version to the users.\n\n${rule}`)
+        .controls,
+    ).toEqual(['run the smoke tests in the plan']);
+  });
+
+  it('"it" is what the sentence before names; when that is nothing of the catalog, the sentence is advice', () => {
+    expect(
+      compiled('The payments service is special. It must soak in staging for 48 hours.').controls,
+    ).toEqual([
+      'for everything of payments to production: current and good in staging for at least 48 h first',
+    ]);
+    expect(compiled('The mobile client is special. It must soak in staging for 48 hours.')).toEqual({
+      controls: [],
+      advice: ['It must soak in staging for 48 hours.'],
+    });
+  });
+
   it('an exception in the same paragraph makes what stands before it advice, and nothing in another paragraph', () => {
     const body =
       'Deployments must never happen on Sundays.\n\nTwo people must approve. Hotfixes are exempt.\n';

@@ -775,4 +775,7 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
     ['for deploy to production: notify the team in the plan'],
   ],
   ['Automated tests are green, on the artifact that will be released.', []],
+  ['Deployments may always happen on Fridays.', []],
+  ['Deployments always happen on Fridays.', []],
+  ['Deployments are always allowed on Fridays.', []],
 ];

@@ -1,15 +1,13 @@
 import type { Control, Demand, SopScope } from '../../domain/sop.js';
 import { type Statement, statementsOf } from '../documents/markdown.js';
 import { indexNames, type NameIndex, type Names } from '../grammar/names.js';
-import { markAmounts } from './amounts.js';
+import { antecedent, documentScope, introductionScope, merged, sectionScope } from './around.js';
 import { splitClauses } from './clauses.js';
-import { FOREIGN_RULES, isSectionFiller, OTHER_SUBJECTS, TAKES_BACK } from './fillers.js';
-import { isNoRule, isNormative, markModality, modalityOf } from './modality.js';
-import { markNames } from './name-marks.js';
-import { environmentsIn, servicesIn } from './pattern.js';
+import { FOREIGN_RULES, OTHER_SUBJECTS, TAKES_BACK } from './fillers.js';
+import { markSentence } from './mark-sentence.js';
+import { isNoRule, isNormative, modalityOf } from './modality.js';
 import { hasMixedScripts, plainSentence, SENTENCE_LENGTH } from './plain-sentence.js';
 import { readClause, type ScopedDemand } from './read-clause.js';
-import { markTimes } from './times.js';
 
 export interface Compiled {
   readonly controls: readonly Control[];
@@ -33,7 +31,9 @@ export function compileSentences(body: string, names: Names): Compiled {
   let paragraph = 0;
   let ofParagraph = 0;
   let before = '';
-  for (const statement of statementsOf(body)) {
+  const statements = statementsOf(body);
+  const document = documentScope(statements, index);
+  for (const statement of statements) {
     if (controls.length >= MOST_CONTROLS || advice.length >= MOST_ADVICE) break;
     const quote = statement.text.slice(0, QUOTE_LENGTH);
     if (paragraph !== statement.paragraph) {
@@ -46,7 +46,7 @@ export function compileSentences(body: string, names: Names): Compiled {
       advice.push(...new Set([...taken, quote]));
       continue;
     }
-    const read = readStatement(statement, antecedent(quote, before, index), index);
+    const read = readStatement(statement, { document, subject: antecedent(quote, before, index) }, index);
     before = quote;
     controls.push(...read.controls.map((control): Control => ({ ...control, quote, origin: 'rules' })));
     if (read.advice) advice.push(quote);
@@ -63,19 +63,18 @@ interface ReadStatement {
 const NOTHING: ReadStatement = { controls: [], advice: false };
 const ADVICE: ReadStatement = { controls: [], advice: true };
 
-/** What "it" is, in a sentence that begins so: a name of the sentence before; null: something that no catalog knows. */
-function antecedent(sentence: string, before: string, index: NameIndex): SopScope | null {
-  const pronoun =
-    /^(?:it|its|they|their|them|both|this service|these services|one of (?:them|these)|the (?:former|latter))\b/i;
-  if (before === '' || !pronoun.test(plainSentence(sentence))) return NO_SCOPE;
-  const marked = markNames(plainSentence(before), index);
-  const services = servicesIn(marked, index);
-  if (services.length > 0) return { services, environments: [], actions: [] };
-  const [first = ''] = marked.split(/\b(?:is|are|has|have|must|shall|should|may|can|needs?|requires?)\b/i);
-  return scopeIn(first, index) === null ? null : NO_SCOPE;
+/** What sentences elsewhere in the document say about the one that is read. */
+interface Elsewhere {
+  readonly document: SopScope | 'unknown' | null;
+  /** What "it" is; null: that cannot be told. */
+  readonly subject: SopScope | null;
 }
 
-function readStatement(statement: Statement, subject: SopScope | null, index: NameIndex): ReadStatement {
+function readStatement(
+  statement: Statement,
+  { document, subject }: Elsewhere,
+  index: NameIndex,
+): ReadStatement {
   const plain = plainSentence(statement.text.slice(0, SENTENCE_LENGTH * 2));
   const own = markSentence(plain, index);
   const introduced = introduce(statement, plain, own, index);
@@ -83,7 +82,7 @@ function readStatement(statement: Statement, subject: SopScope | null, index: Na
   if (isNoRule(plain, marked)) return NOTHING;
   const odd = FOREIGN_RULES.test(plain) || hasMixedScripts(statement.text);
   if (!isNormative(marked)) return odd ? ADVICE : NOTHING;
-  const section = sectionScope(statement, index);
+  const section = sectionScope(statement, document, index);
   const unsure =
     plain.length > SENTENCE_LENGTH ||
     statement.quoted ||
@@ -97,20 +96,6 @@ function readStatement(statement: Statement, subject: SopScope | null, index: Na
   return readMarked(marked, merged(subject, around), index);
 }
 
-/** Text to marks: names, times, amounts, then modality. */
-export function markSentence(plain: string, index: NameIndex): string {
-  const text = plain
-    .replace(
-      /^(?:note|important|remember|rule|policy|sop|reminder|warning|caution)(?: that)?(?: ?#?\d{1,3})?: /i,
-      '',
-    )
-    .replace(/^\d{1,3}(?:\.\d{1,3}){0,4}[.)]? (?=\p{Lu})/u, '')
-    .replace(/[.!]+$/, '');
-  return markModality(markAmounts(markTimes(markNames(text, index))))
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
 /** "The following must never happen:" and an item under it are one sentence, unless the item is one by itself. */
 function introduce(statement: Statement, plain: string, own: string, index: NameIndex): string | null {
   const { introduction } = statement;
@@ -120,60 +105,6 @@ function introduce(statement: Statement, plain: string, own: string, index: Name
     `${before} ${plain.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase())}`,
     index,
   );
-}
-
-const NO_SCOPE: SopScope = { services: [], environments: [], actions: [] };
-
-/** What the introduction of a list says about all of its items; null: something that is not understood. */
-function introductionScope({ introduction }: Statement, index: NameIndex): SopScope | null {
-  if (introduction === null) return NO_SCOPE;
-  const marked = markSentence(plainSentence(introduction).replace(/:\s*$/, ''), index).replace(
-    /\{M\+[hml]\}/g,
-    ' ',
-  );
-  return scopeIn(marked, index);
-}
-
-/** What the headings say: "Production releases" is about production, "Hotfixes" about something else (null). */
-function sectionScope({ headings }: Statement, index: NameIndex): SopScope | null {
-  let scope = NO_SCOPE;
-  for (const heading of headings) {
-    const plain = plainSentence(heading);
-    if (OTHER_SUBJECTS.test(plain)) return null;
-    const own = scopeIn(markNames(plain, index), index);
-    if (own !== null) scope = merged({ ...own, services: namedExactly(own.services, plain, index) }, scope);
-  }
-  return scope;
-}
-
-/** "Order of environments" is not about the service "orders": in a heading a name counts as it is written. */
-function namedExactly(services: readonly string[], heading: string, index: NameIndex): readonly string[] {
-  const words = (heading.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join('-');
-  const named = [...index.written].filter((name) => `-${words}-`.includes(`-${name}-`));
-  return services.filter((service) => named.some((name) => index.services.get(name)?.includes(service)));
-}
-
-function scopeIn(marked: string, index: NameIndex): SopScope | null {
-  const words = marked.match(/\{[^}]*\}|\p{L}[\p{L}\p{N}']*/gu) ?? [];
-  if (
-    !words.every(
-      (word) =>
-        /^\{[es]=\d+\}$/.test(word) ||
-        isSectionFiller(word) ||
-        /^(?:apply|applies|hold|holds|following|true)$/i.test(word),
-    )
-  )
-    return null;
-  return { services: servicesIn(marked, index), environments: environmentsIn(marked, index), actions: [] };
-}
-
-/** The nearer one where it says something. */
-function merged(near: SopScope | null, far: SopScope): SopScope {
-  return {
-    services: near !== null && near.services.length > 0 ? near.services : far.services,
-    environments: near !== null && near.environments.length > 0 ? near.environments : far.environments,
-    actions: [],
-  };
 }
 
 function readMarked(marked: string, around: SopScope, index: NameIndex): ReadStatement {

@@ -5,6 +5,8 @@ import type { Severity } from '../../domain/catalog.js';
  * `{F}` need not.
  */
 const MODALITY: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:may|can|could) always\b|\b(?:is|are) always (?:allowed|permitted|possible|ok|okay|fine)(?: to)?\b/gi, '{P}'],
+  [/\balways (?=(?:happens?|takes? place|occurs?|starts?)\b)/gi, ' '],
   [/\b(?:need not|needn't|(?:do|does|did)(?: not|n't) (?:have|need) to|(?:do|does|did)(?: not|n't) (?:need|require)|(?:is|are)(?: not|n't) (?:strictly )?(?:required|necessary|needed|mandatory|obligatory)|no need (?:to|for)|not necessarily|no longer (?:required|necessary|needed|have to|need to)|(?:is|are|be) optional|free to|at (?:their|your|its) discretion)\b/gi, '{F}'],
   [/\b(?:must|shall|may|can|could|(?:have|has|need|needs) to|is|are)(?: not|n't| never|not)(?: ever)? (?:allowed to |permitted to )?(?:exceed|surpass|be (?:above|over|higher than|greater than|more than|larger than|slower than|longer than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+h} stay atmost'],
   [/\b(?:should(?: not|n't| never))(?: ever)? (?:exceed|surpass|be (?:above|over|higher than|greater than|more than|slower than)|(?:go|rise|climb|get) (?:above|over))(?= )/gi, '{M+m} stay atmost'],
