@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Problem } from '../domain/problem.js';
-import { judgeSentences, readDocuments, readSopCatalog } from '../evaluation/documents.js';
 import type { IntentItem, ItemKind, QuestionItem, SentenceItem } from '../evaluation/items.js';
-import { type ControlsResult, tallyControls } from '../evaluation/judge-controls.js';
 import { type ModelUse, meterModel } from '../evaluation/metered-model.js';
 import {
   type IntentsResult,
@@ -11,18 +8,14 @@ import {
   type RunNeeds,
   runIntents,
 } from '../evaluation/run-intents.js';
-import { type QuestionsResult, runQuestions, unknownRelevant } from '../evaluation/run-questions.js';
+import type { QuestionsResult } from '../evaluation/run-questions.js';
 import { readSet, sopFolderOf, withCatalogs } from '../evaluation/set.js';
-import { compileSentences } from '../planning/controls/compile.js';
 import { createGrammarInterpreter } from '../planning/grammar/index.js';
-import { createKnowledge } from '../planning/knowledge/knowledge.js';
-import { memoryPassageRecords } from '../planning/knowledge/memory-records.js';
-import { passagesOf } from '../planning/knowledge/passages.js';
 import { createModelInterpreter } from '../planning/reading/interpreter.js';
-import { systemClock } from '../ports/clock.js';
 import type { Interpreter } from '../ports/interpreter.js';
 import { silentLog } from '../ports/log.js';
 import type { Embedder, Model } from '../ports/model.js';
+import { type ControlsRow, measureSops } from './evaluate-sops.js';
 
 export type EvaluatedPart = 'intents' | 'sops' | 'all';
 
@@ -57,7 +50,7 @@ export interface Evaluation {
   readonly set: string;
   readonly interpreters: readonly InterpreterRow[];
   readonly retrieval: QuestionsResult | null;
-  readonly controls: ControlsResult | null;
+  readonly controls: readonly ControlsRow[];
   readonly problems: readonly Problem[];
 }
 
@@ -67,7 +60,6 @@ const KINDS: Readonly<Record<EvaluatedPart, readonly ItemKind[]>> = {
   sops: ['question', 'sentence'],
   all: ['intent', 'question', 'sentence'],
 };
-const REPOSITORY = 'evaluation';
 
 export type Progress = (what: string, done: number, of: number) => void;
 
@@ -92,8 +84,8 @@ export async function evaluate(
     await sopFolderOf(options.set),
     some(items.filter((item): item is QuestionItem => item.kind === 'question')),
     some(items.filter((item): item is SentenceItem => item.kind === 'sentence')),
-    embedder,
-    needs('questions'),
+    { readers: readersOf(options, model), embedder },
+    needs,
   );
   return {
     set: options.set,
@@ -140,43 +132,4 @@ async function measure(
   const interpreter: Interpreter = createModelInterpreter({ grammar, model: meter.model, log: silentLog });
   const result = await runIntents(interpreter, intents, runs ?? MODEL_RUNS, needs(interpreter.name));
   return { name: interpreter.name, result, models: meter.answered(), unanswered: meter.unanswered() };
-}
-
-async function measureSops(
-  folder: string,
-  questions: readonly QuestionItem[],
-  sentences: readonly SentenceItem[],
-  embedder: Embedder | null,
-  needs: RunNeeds,
-): Promise<Pick<Evaluation, 'retrieval' | 'controls' | 'problems'>> {
-  if (questions.length + sentences.length === 0) return { retrieval: null, controls: null, problems: [] };
-  const { sops, problems } = await readDocuments(join(folder, 'documents'));
-  const passages = sops.flatMap((sop) => passagesOf(REPOSITORY, sop));
-  const knowledge = createKnowledge({
-    records: memoryPassageRecords(),
-    embedder,
-    vectors: null,
-    clock: systemClock,
-  });
-  await knowledge.hold(REPOSITORY, passages, needs.signal);
-  const retrieval =
-    questions.length === 0 ? null : await runQuestions(knowledge, REPOSITORY, passages, questions, needs);
-  const judged = await measureControls(folder, sentences, sops);
-  return {
-    retrieval,
-    controls: judged.controls,
-    problems: [...problems, ...unknownRelevant(questions, passages), ...judged.problems],
-  };
-}
-
-async function measureControls(
-  folder: string,
-  sentences: readonly SentenceItem[],
-  sops: Parameters<typeof judgeSentences>[1],
-): Promise<Pick<Evaluation, 'controls' | 'problems'>> {
-  if (sentences.length === 0) return { controls: null, problems: [] };
-  const catalog = await readSopCatalog(folder);
-  if (!('services' in catalog)) return { controls: null, problems: catalog };
-  const { judged, problems } = judgeSentences(sentences, sops, (sop) => compileSentences(sop.body, catalog));
-  return { controls: tallyControls(judged), problems };
 }

@@ -1,8 +1,9 @@
 import colors from 'picocolors';
 import type { Evaluation, InterpreterRow } from '../app/evaluate.js';
+import type { ControlsRow } from '../app/evaluate-sops.js';
 import type { Interpretation } from '../domain/interpretation.js';
 import { JUDGED_FIELDS } from '../evaluation/judge.js';
-import type { ControlsResult } from '../evaluation/judge-controls.js';
+import { keyOf } from '../evaluation/ranking.js';
 import type { IntentsResult, Miss } from '../evaluation/run-intents.js';
 import type { QuestionsResult } from '../evaluation/run-questions.js';
 import type { PrecisionRecall, Share } from '../evaluation/tally.js';
@@ -18,7 +19,7 @@ export function describeEvaluation(evaluation: Evaluation, failures: boolean): s
     ...readersTables(interpreters),
     ...interpreters.flatMap((row) => missesOf(row, failures)),
     ...(retrieval === null ? [] : describeRetrieval(retrieval, failures)),
-    ...(controls === null ? [] : describeControls(controls, failures)),
+    ...(controls.length === 0 ? [] : describeControls(controls, failures)),
   ];
   return parts.length === 0 ? 'Nothing to evaluate: the set has no items of this kind.' : parts.join('\n\n');
 }
@@ -44,7 +45,7 @@ function intentsTable(rows: readonly InterpreterRow[]): string {
       ),
       one('errors', ({ tally }) => `${tally.errors}`),
       one('seconds', ({ seconds }) => `${number(seconds.total)} in all, ${number(seconds.median)} median`),
-      line('tokens', ({ models }) => (models.length === 0 ? '-' : tokens(models))),
+      line('tokens', ({ models }) => tokens(models)),
       line('cost', ({ models }) => cost(models)),
     ],
   );
@@ -55,6 +56,7 @@ function accepted(count: number): string {
 }
 
 function tokens(models: InterpreterRow['models']): string {
+  if (models.length === 0) return '-';
   const sum = (of: (use: InterpreterRow['models'][number]) => number) =>
     models.reduce((all, use) => all + of(use), 0);
   return `${sum((use) => use.inputTokens)} in, ${sum((use) => use.outputTokens)} out`;
@@ -113,7 +115,7 @@ function describeRetrieval(result: QuestionsResult, failures: boolean): readonly
   const without = result.without.map((each) => `\nWithout ${safe(each)}`).join('');
   const misses = result.misses.map(
     ({ item, found }) =>
-      `  ${safe(item.id)}: ${shown(item.question)}\n    relevant ${safe(item.relevant.join(' | '))}\n    found    ${safe(found.join(' | '))}`,
+      `  ${safe(item.id)}: ${shown(item.question)}\n    relevant ${safe(item.relevant.map(keyOf).join(' | '))}\n    found    ${safe(found.join(' | '))}`,
   );
   return [
     `${table(['SOP search', 'nDCG@10', 'recall@5'], rows)}\n${about}${without}`,
@@ -121,22 +123,31 @@ function describeRetrieval(result: QuestionsResult, failures: boolean): readonly
   ];
 }
 
-function describeControls(result: ControlsResult, failures: boolean): readonly string[] {
-  const rows = [
-    ['sentences', `${result.sentences}`],
-    ['exactly right', share(result.exact)],
-    ['demands', precisionRecall(result.demands)],
-    ['advice', precisionRecall(result.advice)],
-    ['DEMANDS NOT SAID', accepted(result.invented)],
-  ];
+function describeControls(rows: readonly ControlsRow[], failures: boolean): readonly string[] {
+  const line = (name: string, cell: (row: ControlsRow) => string): string[] => [name, ...rows.map(cell)];
+  const figures = table(
+    ['SOP sentences', ...rows.map(({ name }) => safe(name))],
+    [
+      line('sentences', ({ result }) => `${result.sentences}`),
+      line('DEMANDS NOT SAID', ({ result }) => accepted(result.invented)),
+      line('exactly right', ({ result }) => share(result.exact)),
+      line('demands', ({ result }) => precisionRecall(result.demands)),
+      line('advice', ({ result }) => precisionRecall(result.advice)),
+      line('seconds', ({ seconds }) => number(seconds)),
+      line('tokens', ({ models }) => tokens(models)),
+      line('cost', ({ models }) => cost(models)),
+      line('not answered', ({ unanswered }) => `${unanswered}`),
+    ],
+  );
+  return [figures, ...(failures ? rows.flatMap(sentenceMisses) : [])];
+}
+
+function sentenceMisses({ name, result }: ControlsRow): readonly string[] {
   const misses = result.misses.map(
     ({ item, got }) =>
       `  ${safe(item.document)}: ${shown(item.sentence)}\n    labelled ${safe(JSON.stringify(item.controls))}\n    compiled ${safe(JSON.stringify(got))}`,
   );
-  return [
-    table(['SOP sentences', 'rules'], rows),
-    ...(failures && misses.length > 0 ? [`Not as labelled:\n${misses.join('\n')}`] : []),
-  ];
+  return misses.length === 0 ? [] : [`Not as labelled (${safe(name)}):\n${misses.join('\n')}`];
 }
 
 function shown(text: string): string {

@@ -6,7 +6,7 @@ import type { Sop } from '../domain/sop.js';
 import { parseCatalog } from '../planning/documents/catalog.js';
 import { parseSop } from '../planning/documents/sop.js';
 import type { SentenceItem } from './items.js';
-import { type CompiledDocument, judgeSentence, type SentenceJudgement, spaced } from './judge-controls.js';
+import { spaced } from './judge-controls.js';
 import { keyOf } from './ranking.js';
 import { problemOf } from './set.js';
 
@@ -52,20 +52,21 @@ export async function readSopCatalog(folder: string): Promise<Catalog | readonly
   return parsed.ok ? parsed.catalog : parsed.problems;
 }
 
-export interface JudgedSentences {
-  readonly judged: readonly SentenceJudgement[];
+/** A document with its labelled sentences. */
+export interface LabelledDocument {
+  readonly sop: Sop;
+  readonly items: readonly SentenceItem[];
+}
+
+export interface LabelledDocuments {
+  readonly documents: readonly LabelledDocument[];
   readonly problems: readonly Problem[];
 }
 
-/** Compiles each document once, and holds its labelled sentences against what came of it. */
-export function judgeSentences(
-  items: readonly SentenceItem[],
-  sops: readonly Sop[],
-  compile: (sop: Sop) => CompiledDocument,
-): JudgedSentences {
+/** The labelled sentences by their document. One that does not stand in it is a problem. */
+export function byDocument(items: readonly SentenceItem[], sops: readonly Sop[]): LabelledDocuments {
   const byPath = new Map(sops.map((sop) => [keyOf(sop.path), sop]));
-  const compiled = new Map<Sop, CompiledDocument>();
-  const judged: SentenceJudgement[] = [];
+  const documents = new Map<Sop, SentenceItem[]>();
   const problems: Problem[] = [];
   for (const item of items) {
     const sop = byPath.get(keyOf(item.document));
@@ -73,11 +74,11 @@ export function judgeSentences(
       problems.push(notThere(item, sop));
       continue;
     }
-    const document = compiled.get(sop) ?? compile(sop);
-    compiled.set(sop, document);
-    judged.push(judgeSentence(item, document));
+    const own = documents.get(sop) ?? [];
+    own.push(item);
+    documents.set(sop, own);
   }
-  return { judged, problems };
+  return { documents: [...documents].map(([sop, own]) => ({ sop, items: own })), problems };
 }
 
 function holds(sop: Sop, sentence: string): boolean {
