@@ -16,14 +16,14 @@ const AWAITS_CONSENT =
 /** Orders that are taken back, reported, quoted, partial, or that wait for something; from texts that were once accepted wrongly. */
 const NOT_AN_ORDER: readonly RegExp[] = [
   /\b(?:no|oh|hmm|er)\s{0,4},?\s{1,4}wait\b|\bor\s{1,4}rather\b|\b(?:just\s{1,4})?(?:kidding|joking)\b/i,
-  /^\s{0,8}(?:we|i|they|he|she)\s{1,4}(?:already\s{1,4})?(?:deployed|released|shipped|promoted|reverted|rolled)\b[^.!?\n]{1,200}[.!]?\s{0,8}$/i,
+  /^\s{0,8}(?:we|i|they|he|she)\s{1,4}(?:already\s{1,4})?(?:deployed|released|shipped|promoted|reverted|rolled)\b(?:[^.!?\n]|\.(?=\S)){1,200}[.!]?\s{0,8}$/i,
   /\bhad\s{1,4}(?:we|i|they|you)\s{1,4}(?:deployed|released|shipped|promoted|reverted|rolled)\b/i,
   /\b(?:deploy|release|ship|promote)\s{1,4}[\w-]{1,60}\s{1,4}(?:[<>]=?|[~^])\s{0,2}v?\d/i,
   /\bassuming\b/i,
   /\b(?:the|our)\s{1,4}(?:runbook|wiki|manual|docs?|documentation|handbook|readme|checklist)\s{1,4}(?:says|said|reads|tells)\b/i,
   /\bto\s{1,4}(?:half|part|some|most|a\s{1,4}third|a\s{1,4}quarter)\s{1,4}of\b/i,
   /\bversion\s{1,4}(?:of|from)\s{1,4}(?:last|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i,
-  /\b(?:to|on|in|into)\s{1,4}[\w-]{1,60}\s{1,4}(?:when|once)\s{1,4}(?:the|our)\s{1,4}(?!(?:\w{1,20}\s{1,4})?(?:tests?|build|checks?|deployment)\b)/i,
+  /\b(?:to|on|in|into)\s{1,4}[\w-]{1,60}\s{1,4}(?:when|once)\s{1,4}(?:the|our)\s{1,4}(?!(?:\w{1,20}\s{1,4}){0,2}(?:tests?|build|checks?|deployment|pr|mr|requests?)\b)/i,
   /\bduring\s{1,4}(?:the|our|a)\b/i,
   /\bsame\s{1,4}version\s{1,4}as\b[^.;\n]{1,60}\bplus\b/i,
   /\b(?:guards?|limits?|thresholds?)\b[^.;\n]{0,40}\b(?:do|does)(?:\s{1,4}not|n['’]t)\s{1,4}(?:count|apply|matter)\b/i,
@@ -49,4 +49,20 @@ export function findLater(tokens: readonly Token[], environments: readonly strin
       !token.environments.some((name) => environments.includes(name)),
   );
   return later ?? null;
+}
+
+/** "stock or mail", "to beta or live": which one of two, and whether the second is only for the case that …, is not said. */
+export function findAlternative(tokens: readonly Token[]): Token | null {
+  for (const [at, token] of tokens.entries()) {
+    if (!isWord(token, 'or')) continue;
+    const next = isWord(tokens[at + 1], 'the', 'to') ? tokens[at + 2] : tokens[at + 1];
+    if (next === undefined || next.services.length + next.environments.length === 0) continue;
+    const names = (each: Token) => (next.services.length > 0 ? each.services : each.environments);
+    const other = tokens.slice(Math.max(0, at - 6), at).some((each) => names(each).length > 0);
+    const negated = tokens
+      .slice(0, at)
+      .some((each) => isWord(each, 'not', 'neither', 'never', 'without', 'no'));
+    if (other && !negated) return next;
+  }
+  return null;
 }

@@ -7,7 +7,7 @@ import { decide } from './decide.js';
 import { carriesSecret, hidesInstruction } from './encoded.js';
 import { findExample } from './examples.js';
 import { readForeign } from './foreign.js';
-import { findHesitation, findLater } from './hesitation.js';
+import { findAlternative, findHesitation, findLater } from './hesitation.js';
 import { hasTemplateMarks } from './injections.js';
 import { look } from './look.js';
 import { indexNames, type NameIndex, type Names } from './names.js';
@@ -79,6 +79,8 @@ function covered(
       `Approval is given on the proposal, not in a text. What is meant by "${quoted(talk.tokens)}"?`,
     );
   const open = findHesitation(plain);
+  const either = findAlternative(readings.flatMap(({ tokens }) => tokens));
+  if (either !== null) return question(`"or ${either.raw}": which one is meant?`);
   const later = findLater(
     readings.flatMap(({ tokens }) => tokens),
     decided.request.environments,

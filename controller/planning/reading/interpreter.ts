@@ -4,6 +4,7 @@ import type { Interpreter } from '../../ports/interpreter.js';
 import type { Log } from '../../ports/log.js';
 import type { Model, ModelAnswer } from '../../ports/model.js';
 import { ModelUnavailable } from '../../ports/model.js';
+import { limited } from '../advisor/within.js';
 import { carriesSecret } from '../grammar/encoded.js';
 import { MAX_TEXT } from '../grammar/index.js';
 import type { Names } from '../grammar/names.js';
@@ -76,15 +77,20 @@ function mayLeave(text: string): boolean {
 }
 
 async function ask(needs: ModelInterpreterNeeds, { text, catalog, signal }: State): Promise<Update> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(needs.limitMs ?? LIMIT_MS)]);
   const names = needs.model.names.join(', ') || 'a model';
+  let timeIsOver = false;
   try {
-    const answer = await within(limit, needs.model.ask(requestFor(text, catalog), limit));
+    const answer = await limited(signal, needs.limitMs ?? LIMIT_MS, (limit) => {
+      limit.addEventListener('abort', () => {
+        timeIsOver = true;
+      });
+      return within(limit, needs.model.ask(requestFor(text, catalog), limit));
+    });
     return typeof answer?.model === 'string' ? { answer } : without(`${names}: answered with nothing`);
   } catch (error) {
     needs.log.warn({ error: reasonOf(error) }, 'a text is read by the grammar alone');
     if (error instanceof ModelUnavailable) return without(error.message);
-    return without(`${names}: ${limit.aborted ? 'no answer in time' : 'could not be asked'}`);
+    return without(`${names}: ${timeIsOver ? 'no answer in time' : 'could not be asked'}`);
   }
 }
 
