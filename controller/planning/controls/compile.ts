@@ -17,8 +17,8 @@ export interface Compiled {
 
 /** Longer sentences are cut where they are quoted. */
 export const QUOTE_LENGTH = 1000;
+/** What is over it is advice. */
 const MOST_CONTROLS = 500;
-const MOST_ADVICE = 500;
 
 /**
  * The controls that the sentences of an SOP come to by rules over normative wording. A sentence that is a rule, and is not
@@ -34,7 +34,6 @@ export function compileSentences(body: string, names: Names): Compiled {
   const statements = statementsOf(body);
   const document = documentScope(statements, index);
   for (const statement of statements) {
-    if (controls.length >= MOST_CONTROLS || advice.length >= MOST_ADVICE) break;
     const quote = statement.text.slice(0, QUOTE_LENGTH);
     if (paragraph !== statement.paragraph) {
       paragraph = statement.paragraph;
@@ -48,8 +47,10 @@ export function compileSentences(body: string, names: Names): Compiled {
     }
     const read = readStatement(statement, { document, subject: antecedent(quote, before, index) }, index);
     before = quote;
-    controls.push(...read.controls.map((control): Control => ({ ...control, quote, origin: 'rules' })));
-    if (read.advice) advice.push(quote);
+    const fits = controls.length + read.controls.length <= MOST_CONTROLS;
+    if (fits)
+      controls.push(...read.controls.map((control): Control => ({ ...control, quote, origin: 'rules' })));
+    if (read.advice || !fits) advice.push(quote);
   }
   return { controls, advice: [...new Set(advice)] };
 }

@@ -55,8 +55,13 @@ function order(marked: string): string {
 
 /** "Nothing may be deployed" is a prohibition, and its "may" says no more. */
 function noThing(text: string): string {
-  const parts = text.split('{N}');
-  return parts.map((part, at) => (at === 0 ? part : part.replace(/\{(?:P|M\+h)\}/, ' '))).join('{M-h}');
+  const [before = '', ...parts] = text.split('{N}');
+  const negated = parts.map((part) => {
+    const own = /\{(?:P|M\+([hml]))\}/.exec(part);
+    const strength = own?.[1] ?? 'h';
+    return `{M-${strength}}${own === null ? part : part.replace(own[0], ' ')}`;
+  });
+  return before + negated.join('');
 }
 
 /** Says it what has to be? The words that make a rule of an order ("deploy to staging before production") count, too. */
