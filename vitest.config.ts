@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Machines of CI are shared and noisy: a test that fails is given one more chance there, and the run says that it was.
     retry: process.env.CI === undefined ? 0 : 1,
+    // Colours are for terminals; where CI is set, picocolors takes that for one.
+    env: { NO_COLOR: '1' },
     pool: 'forks',
     // More than cores: half of a test is waiting, for a server, a build or a second try.
     maxWorkers: 3,

@@ -81,6 +81,7 @@ async function ask(needs: ModelInterpreterNeeds, { text, catalog, signal }: Stat
   let timeIsOver = false;
   try {
     const answer = await limited(signal, needs.limitMs ?? LIMIT_MS, (limit) => {
+      timeIsOver = limit.aborted;
       limit.addEventListener('abort', () => {
         timeIsOver = true;
       });
