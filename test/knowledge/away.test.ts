@@ -240,7 +240,8 @@ describe('records that are away', () => {
       addVectors: away(records.addVectors),
       vectors: away(records.vectors),
     };
-    const searched = knowledge({ records: sometimes, embedder: hashedEmbedder() });
+    const clock = hands();
+    const searched = knowledge({ records: sometimes, embedder: hashedEmbedder(), clock });
     on = false;
     expect(await searched.search(QUERY, SIGNAL)).toEqual({
       found: [],
@@ -257,6 +258,7 @@ describe('records that are away', () => {
     });
     await searched.search(QUERY, SIGNAL);
     on = false;
+    clock.forward(60);
     const { found, without } = await searched.search({ ...QUERY, text: 'change freeze' }, SIGNAL);
     expect(found[0]?.passage.path).toBe('sops/freeze.md');
     expect(without).toEqual(['passages: connection terminated']);

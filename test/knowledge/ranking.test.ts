@@ -158,12 +158,18 @@ describe('search by vectors', () => {
     expect(found[1]?.score).toBeCloseTo(0.6, 6);
   });
 
-  it('is right for lengths that are no multiple of four', () => {
-    for (const dimensions of [1, 3, 5, 7, 384]) {
-      const row = Float32Array.from({ length: dimensions }, (_, at) => at + 1);
-      const expected = row.reduce((sum, value) => sum + value * value, 0);
-      expect(meaningIndex(row, dimensions).search(row, 1)[0]?.score).toBeCloseTo(expected, 0);
-    }
+  it('is right for any length, and for any number of vectors', () => {
+    for (const dimensions of [1, 3, 5, 384])
+      for (const count of [1, 3, 4, 5, 11]) {
+        const values = Float32Array.from({ length: dimensions * count }, (_, at) => ((at * 37) % 11) / 10);
+        const question = Float32Array.from({ length: dimensions }, (_, at) => ((at * 13) % 7) / 10 + 0.1);
+        const found = meaningIndex(values, dimensions).search(question, count);
+        for (const { at, score } of found) {
+          const row = values.subarray(at * dimensions, (at + 1) * dimensions);
+          const expected = row.reduce((sum, value, place) => sum + value * (question[place] ?? 0), 0);
+          expect(score).toBeCloseTo(expected, 4);
+        }
+      }
   });
 
   it('finds nothing for a vector of another length, or in nothing', () => {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock.js';
 import type { PassageRecords } from '../../ports/knowledge.js';
 import { type Corpus, NO_MEANING, readMeaning, wordPart } from './corpus.js';
 
@@ -5,12 +6,31 @@ import { type Corpus, NO_MEANING, readMeaning, wordPart } from './corpus.js';
 export class Corpora {
   private readonly kept = new Map<string, Corpus>();
   private readonly being = new Map<string, Promise<Corpus>>();
+  /** When each was last compared with the records, in milliseconds. */
+  private readonly compared = new Map<string, number>();
 
-  /** `embedder`: the name of the one whose vectors count; null: none. */
+  /**
+   * `embedder`: the name of the one whose vectors count; null: none. `freshMs`: for so long what another controller changed may stay
+   * unseen; comparing reads the ids of all passages.
+   */
   constructor(
     private readonly records: PassageRecords,
     private readonly embedder: string | null,
+    private readonly clock: Clock,
+    private readonly freshMs: number,
   ) {}
+
+  /** As it was a moment ago, or as the records have it now. Throws when they are away and it has to look. */
+  async recent(repository: string): Promise<Corpus> {
+    const kept = this.kept.get(repository);
+    const age = this.clock.now().getTime() - (this.compared.get(repository) ?? Number.NEGATIVE_INFINITY);
+    return kept !== undefined && age >= 0 && age < this.freshMs ? kept : this.current(repository);
+  }
+
+  /** This controller changed the records: what is kept is not recent any more. */
+  changed(repository: string): void {
+    this.compared.delete(repository);
+  }
 
   /** As the records have it now. Throws when they are away. */
   async current(repository: string): Promise<Corpus> {
@@ -31,6 +51,7 @@ export class Corpora {
 
   private async make(repository: string): Promise<Corpus> {
     const corpus = { repository, embedder: this.embedder ?? '' };
+    const began = this.clock.now().getTime();
     const revision = await this.records.revision(corpus);
     const before = this.kept.get(repository);
     const words =
@@ -45,6 +66,7 @@ export class Corpora {
         : await readMeaning(this.records, corpus, revision.vectors, words.numbers);
     const made = before?.words === words && before.meaning === meaning ? before : { words, meaning };
     this.kept.set(repository, made);
+    this.compared.set(repository, began);
     return made;
   }
 }

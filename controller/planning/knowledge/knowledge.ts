@@ -45,7 +45,7 @@ export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
   const parts: Parts = {
     records,
     recordsOutside: new Outside('passages', '', clock, 0),
-    corpora: new Corpora(records, embedder?.name ?? null),
+    corpora: new Corpora(records, embedder?.name ?? null, clock, limits.freshMs),
     embedding: embedder === null ? null : new Embedding(embedder, records, clock, limits),
     vectors:
       embedder === null || needs.vectors === null ? null : new VectorsOutside(needs.vectors, clock, limits),
@@ -67,6 +67,7 @@ async function hold(
   const { records, corpora, embedding, vectors, limits } = parts;
   const passages = all.slice(0, limits.passages);
   const change = await records.hold(repository, passages);
+  corpora.changed(repository);
   const without: string[] = [];
   if (passages.length < all.length)
     without.push(`passages: only the first ${passages.length} of ${all.length} are searched`);
@@ -87,7 +88,7 @@ async function search(
   signal: AbortSignal,
 ): Promise<Search> {
   const { corpora, limits, recordsOutside } = parts;
-  const read = await recordsOutside.ask(limits.recordsMs, signal, () => corpora.current(repository));
+  const read = await recordsOutside.ask(limits.recordsMs, signal, () => corpora.recent(repository));
   const corpus = read.ok ? read.value : corpora.last(repository);
   const without = read.ok ? [] : [read.reason];
   if (corpus === null || corpus.words.passages.length === 0) return { found: [], without };

@@ -2,6 +2,8 @@
 export interface Limits {
   /** For the records, in a search. */
   readonly recordsMs: number;
+  /** For so long a search does not ask whether another controller changed the passages. */
+  readonly freshMs: number;
   readonly questionMs: number;
   readonly questionLength: number;
   /** Passages embedded together, the time for one such batch, and for all of one `hold`. */
@@ -21,6 +23,7 @@ export interface Limits {
 
 export const LIMITS: Limits = {
   recordsMs: 10_000,
+  freshMs: 1_000,
   questionMs: 3_000,
   questionLength: 4_000,
   batch: 32,

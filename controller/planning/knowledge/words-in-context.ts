@@ -1,4 +1,5 @@
 import type { Passage } from '../../domain/passage.js';
+import { withMeantTerms } from './misspelt.js';
 import { questionTerms } from './related.js';
 import { type Ranked, topOf } from './top.js';
 import { type WordsDocument, type WordsIndex, wordsBuilder } from './words.js';
@@ -50,7 +51,7 @@ export function passageWordsBuilder(): PassageWordsBuilder {
 function searchable(passages: WordsIndex, documents: WordsIndex, documentOf: Uint32Array): PassageWords {
   return {
     search: (question, limit) => {
-      const terms = questionTerms(question);
+      const terms = withMeantTerms(questionTerms(question), passages.terms);
       const scores = passages.scores(terms);
       const around = documents.scores(terms);
       for (let at = 0; at < scores.length; at += 1) {

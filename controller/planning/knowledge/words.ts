@@ -14,6 +14,7 @@ export interface WordsDocument {
 
 /** Search by words over documents that are known by their number, in the order in which they were added. */
 export interface WordsIndex {
+  readonly terms: ReadonlySet<string>;
   search(query: string, limit: number): readonly Ranked[];
   /** Of each document, by its number: what the terms add to its score, each times its weight. */
   scores(terms: ReadonlyMap<string, number>): Float64Array;
@@ -99,6 +100,7 @@ function indexOf(
     return sums;
   };
   return {
+    terms: new Set(vocabulary.keys()),
     scores,
     search: (query, limit) => topOf(scores(new Map(termsOf(query).map((term) => [term, 1]))), limit),
   };
