@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Log } from '../ports/log.js';
 import type { GitOpsRepository } from '../ports/repositories.js';
 import type { Store } from '../ports/store.js';
+import { limitTime } from '../ports/time-limit.js';
 
 /** What a look at a repository does; each is safe to repeat. */
 export interface FollowerNeeds {
@@ -137,7 +138,7 @@ export class Follower {
   private async once(): Promise<void> {
     const { repository, log } = this.needs;
     try {
-      await repository.refresh(AbortSignal.any([this.signal, AbortSignal.timeout(REFRESH_LIMIT_MS)]));
+      await limitTime(REFRESH_LIMIT_MS, this.signal, (limit) => repository.refresh(limit));
       const head = await repository.head();
       if (head === null)
         throw new Error(`${repository.id} has no branch ${repository.branch} yet: commit something to it`);

@@ -80,7 +80,7 @@ describe.each([
   it.each([
     ['hangs', faults.hang, 'did not answer within 0.3 s'],
     ['hangs in the middle', faults.hangInBody, 'did not answer within 0.3 s'],
-    ['never ends', faults.endless, 'longer than 1048576 bytes'],
+    ['never ends', faults.endless, 'larger than 1048576 bytes'],
     ['hangs up', faults.reset, ''],
     ['answers a web page', faults.html, ''],
     ['sends us elsewhere', faults.redirect('http://127.0.0.1:9/v1/chat/completions'), ''],

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DocumentRead, DocumentText } from '../../ports/knowledge.js';
+import { limitTime } from '../../ports/time-limit.js';
 
 export const PDF_BYTES = 8 * 1024 * 1024;
 /** Of the text: what an SOP may have. */
@@ -22,8 +23,7 @@ export function createDocumentText(readMs: number = READ_MS): DocumentText {
           `The PDF has ${bytes.length} bytes, at most ${PDF_BYTES} are read`,
           'Split it, or write it as Markdown',
         );
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(readMs)]);
-      const answer = await readInProcess(bytes, limit);
+      const answer = await limitTime(readMs, signal, (limit) => readInProcess(bytes, limit));
       signal.throwIfAborted();
       if (answer === null)
         return unread('The PDF cannot be read within the bounds of time and memory', 'Write it as Markdown');

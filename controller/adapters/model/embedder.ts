@@ -1,10 +1,10 @@
 import type { CircuitBreakerPolicy } from 'cockatiel';
 import { mask } from '../../domain/mask.js';
 import { type Embedder, ModelUnavailable } from '../../ports/model.js';
+import { withinTime } from '../../ports/time-limit.js';
 import { breakerOf, Cancelled } from './breaker.js';
 import { failureWords } from './failure-words.js';
 import type { EmbeddingProvider } from './provider.js';
-import { withinTime } from './within-time.js';
 
 const BATCH = 64;
 const LONGEST_VECTOR = 16_384;

@@ -9,13 +9,13 @@ import {
   type ModelUsage,
 } from '../../ports/model.js';
 import type { ModelTelemetry } from '../../ports/telemetry.js';
+import { untilAborted, withinTime } from '../../ports/time-limit.js';
 import { type AnswerCache, answerKey } from './answer-cache.js';
 import { askProvider } from './ask-provider.js';
 import { breakerOf } from './breaker.js';
 import { failureWords } from './failure-words.js';
 import type { ChatProvider } from './provider.js';
 import { createAnswerReader } from './read-answer.js';
-import { withinTime } from './within-time.js';
 
 /** US dollars for a million tokens. */
 export interface Price {
@@ -168,13 +168,4 @@ const NOTHING: ModelUsage = { inputTokens: 0, outputTokens: 0, costUsd: null };
 
 function costOf(price: Price | undefined, inputTokens: number, outputTokens: number): number | null {
   return price === undefined ? null : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
-}
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new ModelUnavailable('the time for it is over'));
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }

@@ -5,11 +5,11 @@ import type { Finding, Sop } from '../../domain/sop.js';
 import type { Knowledge } from '../../ports/knowledge.js';
 import type { Log } from '../../ports/log.js';
 import type { Model, ModelAnswer } from '../../ports/model.js';
+import { limitTime, untilAborted } from '../../ports/time-limit.js';
 import { checkAnswer } from './check.js';
 import type { PlanFacts } from './facts.js';
 import { adviceRequest } from './prompt.js';
 import { type Retrieved, retrieve } from './retrieve.js';
-import { limited, within } from './within.js';
 
 /** It can search and ask, it cannot act. */
 export interface AdvisorNeeds {
@@ -74,7 +74,7 @@ export function createAdvisor(needs: AdvisorNeeds): Advisor {
   return async (input, signal) => {
     const start = { input, retrieved: [], answer: null, findings: [], without: [] };
     try {
-      const { findings, without } = await limited(signal, needs.limitMs ?? LIMIT_MS, (both) =>
+      const { findings, without } = await limitTime(needs.limitMs ?? LIMIT_MS, signal, (both) =>
         graph.invoke({ ...start, signal: both }),
       );
       return { findings, without: [...new Set(without)] };
@@ -100,7 +100,7 @@ async function retrieveNode(needs: AdvisorNeeds, { input, signal }: State): Prom
 async function judgeNode(model: Model, { input, retrieved, signal }: State): Promise<Update> {
   const request = adviceRequest(input.facts, retrieved, input.names);
   try {
-    return { answer: await within(model.ask(request, signal), signal) };
+    return { answer: await untilAborted(model.ask(request, signal), signal) };
   } catch (error) {
     return { answer: null, without: [`SOP verdicts of a model: ${words(error)}`] };
   }

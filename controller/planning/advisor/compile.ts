@@ -4,11 +4,11 @@ import type { Sop } from '../../domain/sop.js';
 import type { Log } from '../../ports/log.js';
 import type { Model } from '../../ports/model.js';
 import type { SopControls, StoredControl } from '../../ports/sop-controls.js';
+import { withinTime } from '../../ports/time-limit.js';
 import { indexNames } from '../grammar/names.js';
 import { checkedControl } from './compile-check.js';
 import { compileRequest } from './compile-prompt.js';
 import { sentenceHash } from './model-controls.js';
-import { limited, within } from './within.js';
 
 export interface CompileNeeds {
   readonly model: Model;
@@ -48,8 +48,8 @@ export async function compileWithModel(
   const made: Compiled['made'][number][] = [];
   for (const [done, { sop, sentence }] of open.slice(0, AT_ONCE).entries()) {
     try {
-      const answer = await limited(signal, needs.limitMs ?? LIMIT_MS, (both) =>
-        within(needs.model.ask(compileRequest(sentence, needs.catalog), both), both),
+      const answer = await withinTime(needs.limitMs ?? LIMIT_MS, signal, (limit) =>
+        needs.model.ask(compileRequest(sentence, needs.catalog), limit),
       );
       const control = checkedControl(answer.value, sentence, sop.id, names);
       const record = { sop: sop.digest, sentence: sentenceHash(sentence), control, model: answer.model };

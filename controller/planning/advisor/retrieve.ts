@@ -1,9 +1,9 @@
 import type { Passage } from '../../domain/passage.js';
 import type { Sop } from '../../domain/sop.js';
 import type { Knowledge } from '../../ports/knowledge.js';
+import { untilAborted } from '../../ports/time-limit.js';
 import type { PlanFacts } from './facts.js';
 import { queriesOf } from './queries.js';
-import { within } from './within.js';
 
 /** A passage with the SOP it is of, as that is committed now. */
 export interface Retrieved {
@@ -36,7 +36,7 @@ export async function retrieve(
   const scores = new Map<string, { readonly retrieved: Retrieved; score: number }>();
   const without = new Set<string>();
   const searches = queriesOf(facts).map((text) =>
-    within(knowledge.search({ repository, text, limit: A_QUERY }, signal), signal),
+    untilAborted(knowledge.search({ repository, text, limit: A_QUERY }, signal), signal),
   );
   for (const search of await Promise.allSettled(searches)) {
     if (search.status === 'rejected') {

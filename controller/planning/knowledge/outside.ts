@@ -1,5 +1,6 @@
 import { redact } from '../../domain/redact.js';
 import type { Clock } from '../../ports/clock.js';
+import { withinTime } from '../../ports/time-limit.js';
 
 export type Asked<T> =
   | { readonly ok: true; readonly value: T }
@@ -36,7 +37,7 @@ export class Outside {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<Asked<T>> {
     try {
-      const value = await within(limitMs, signal, work);
+      const value = await withinTime(limitMs, signal, work);
       this.awayUntil = 0;
       return { ok: true, value };
     } catch (error) {
@@ -51,29 +52,6 @@ export class Outside {
   private describe(reason: string): string {
     if (this.name === '' || reason.startsWith(`${this.name}: `)) return `${this.what}: ${reason}`;
     return `${this.what}: ${this.name}: ${reason}`;
-  }
-}
-
-/** Rejects when the time is up even if `work` does not heed its signal. */
-export async function within<T>(
-  limitMs: number,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  signal.throwIfAborted();
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new Error(`no answer within ${limitMs / 1000} s`)), limitMs);
-  const either = AbortSignal.any([signal, limit.signal]);
-  const heard = new AbortController();
-  const over = new Promise<never>((_, reject) => {
-    const { signal: ended } = heard;
-    either.addEventListener('abort', () => reject(either.reason as Error), { once: true, signal: ended });
-  });
-  try {
-    return await Promise.race([work(either), over]);
-  } finally {
-    clearTimeout(timer);
-    heard.abort();
   }
 }
 

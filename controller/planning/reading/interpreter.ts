@@ -4,7 +4,7 @@ import type { Interpreter } from '../../ports/interpreter.js';
 import type { Log } from '../../ports/log.js';
 import type { Model, ModelAnswer } from '../../ports/model.js';
 import { ModelUnavailable } from '../../ports/model.js';
-import { limited } from '../advisor/within.js';
+import { withinTime } from '../../ports/time-limit.js';
 import { carriesSecret } from '../grammar/encoded.js';
 import { MAX_TEXT } from '../grammar/index.js';
 import type { Names } from '../grammar/names.js';
@@ -78,21 +78,22 @@ function mayLeave(text: string): boolean {
 
 async function ask(needs: ModelInterpreterNeeds, { text, catalog, signal }: State): Promise<Update> {
   const names = needs.model.names.join(', ') || 'a model';
-  let timeIsOver = false;
   try {
-    const answer = await limited(signal, needs.limitMs ?? LIMIT_MS, (limit) => {
-      timeIsOver = limit.aborted;
-      limit.addEventListener('abort', () => {
-        timeIsOver = true;
-      });
-      return within(limit, needs.model.ask(requestFor(text, catalog), limit));
-    });
+    const answer = await withinTime(needs.limitMs ?? LIMIT_MS, signal, (limit) =>
+      needs.model.ask(requestFor(text, catalog), limit),
+    );
     return typeof answer?.model === 'string' ? { answer } : without(`${names}: answered with nothing`);
   } catch (error) {
     needs.log.warn({ error: reasonOf(error) }, 'a text is read by the grammar alone');
     if (error instanceof ModelUnavailable) return without(error.message);
-    return without(`${names}: ${timeIsOver ? 'no answer in time' : 'could not be asked'}`);
+    return without(
+      `${names}: ${signal.aborted || isTimeout(error) ? 'no answer in time' : 'could not be asked'}`,
+    );
   }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
 }
 
 function without(reason: string): Update {
@@ -101,21 +102,6 @@ function without(reason: string): Update {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown';
-}
-
-/** A model that heeds no signal is waited for no longer than one that does. */
-async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  let stop: () => void = () => undefined;
-  const over = new Promise<never>((_, reject) => {
-    stop = () => reject(new Error('No answer in time'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 function check({ text, catalog, answer }: State): Update {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withinTime } from '../../controller/adapters/model/within-time.js';
+import { withinTime } from '../../controller/ports/time-limit.js';
 
 const never = () => new Promise<never>(() => undefined);
 
