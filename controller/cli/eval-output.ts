@@ -2,7 +2,7 @@ import colors from 'picocolors';
 import type { Evaluation, InterpreterRow } from '../app/evaluate.js';
 import type { ControlsRow } from '../app/evaluate-sops.js';
 import type { Interpretation } from '../domain/interpretation.js';
-import { JUDGED_FIELDS } from '../evaluation/judge.js';
+import { EVIDENCE_FIELDS } from '../domain/interpretation.js';
 import { keyOf } from '../evaluation/ranking.js';
 import type { IntentsResult, Miss } from '../evaluation/run-intents.js';
 import type { QuestionsResult } from '../evaluation/run-questions.js';
@@ -37,7 +37,7 @@ function intentsTable(rows: readonly InterpreterRow[]): string {
       one('WRONG BUT ACCEPTED', ({ tally }) => accepted(tally.wronglyAccepted)),
       one('exactly right', ({ tally }) => share(tally.exact)),
       one('outcome', ({ tally }) => share(tally.outcome)),
-      ...JUDGED_FIELDS.map((field) => one(field, ({ tally }) => share(tally.fields[field]))),
+      ...EVIDENCE_FIELDS.map((field) => one(field, ({ tally }) => share(tally.fields[field]))),
       one('clarify', ({ tally }) => precisionRecall(tally.clarify)),
       one('refuse', ({ tally }) => precisionRecall(tally.refuse)),
       one('always right', ({ tally }) =>

@@ -1,21 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Interpretation } from '../domain/interpretation.js';
+import { EVIDENCE_FIELDS, type EvidenceField, type Interpretation } from '../domain/interpretation.js';
 import type { ExpectedReading, Outcome } from './items.js';
 
-export const JUDGED_FIELDS = [
-  'action',
-  'service',
-  'version',
-  'environments',
-  'postSteps',
-  'errorRate',
-  'latencyP95Ms',
-  'watchMinutes',
-] as const;
-export type JudgedField = (typeof JUDGED_FIELDS)[number];
-
 /** A plan with one of these other than labelled would do something that nobody asked for. */
-const IDENTITIES: readonly JudgedField[] = ['action', 'service', 'version', 'environments'];
+const IDENTITIES: readonly EvidenceField[] = ['action', 'service', 'version', 'environments'];
 
 /** One reading held against its label. */
 export interface Judgement {
@@ -23,7 +11,7 @@ export interface Judgement {
   /** `error`: the interpreter threw. */
   readonly got: Outcome | 'error';
   /** Of the fields that the label names; empty unless a plan is expected. */
-  readonly fields: Readonly<Partial<Record<JudgedField, boolean>>>;
+  readonly fields: Readonly<Partial<Record<EvidenceField, boolean>>>;
   /** Outcome and all labelled fields. */
   readonly exact: boolean;
   /** Accepted as a plan, where the label is none, or has another action, service, version or environments. */
@@ -34,7 +22,7 @@ export interface Judgement {
 export function judge(expected: ExpectedReading, got: Interpretation | null): Judgement {
   const outcome = got?.outcome ?? 'error';
   const fields = expected.outcome === 'plan' ? judgeFields(expected, got) : {};
-  const wrong = JUDGED_FIELDS.filter((field) => fields[field] === false);
+  const wrong = EVIDENCE_FIELDS.filter((field) => fields[field] === false);
   const wronglyAccepted =
     outcome === 'plan' && (expected.outcome !== 'plan' || wrong.some((field) => IDENTITIES.includes(field)));
   const exact = outcome === expected.outcome && wrong.length === 0;
@@ -44,14 +32,14 @@ export function judge(expected: ExpectedReading, got: Interpretation | null): Ju
 function judgeFields(expected: ExpectedReading, got: Interpretation | null): Judgement['fields'] {
   const wanted = flat(expected);
   const read = got?.outcome === 'plan' ? flat(got.request) : null;
-  const judged = JUDGED_FIELDS.filter((field) => wanted[field] !== undefined).map((field) => [
+  const judged = EVIDENCE_FIELDS.filter((field) => wanted[field] !== undefined).map((field) => [
     field,
     read !== null && isDeepStrictEqual(read[field], wanted[field]),
   ]);
   return Object.fromEntries(judged) as Judgement['fields'];
 }
 
-function flat(reading: Omit<ExpectedReading, 'outcome'>): Readonly<Partial<Record<JudgedField, unknown>>> {
+function flat(reading: Omit<ExpectedReading, 'outcome'>): Readonly<Partial<Record<EvidenceField, unknown>>> {
   const { action, service, version, environments, postSteps, guards } = reading;
   return { action, service, version, environments, postSteps, ...guards };
 }

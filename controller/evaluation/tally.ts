@@ -1,5 +1,6 @@
+import { EVIDENCE_FIELDS, type EvidenceField } from '../domain/interpretation.js';
 import type { Outcome } from './items.js';
-import { JUDGED_FIELDS, type JudgedField, type Judgement } from './judge.js';
+import type { Judgement } from './judge.js';
 
 /** `right` of `of`. */
 export interface Share {
@@ -21,7 +22,7 @@ export interface Tally {
   readonly runs: number;
   readonly exact: Share;
   readonly outcome: Share;
-  readonly fields: Readonly<Record<JudgedField, Share>>;
+  readonly fields: Readonly<Record<EvidenceField, Share>>;
   readonly clarify: PrecisionRecall;
   readonly refuse: PrecisionRecall;
   /** Items that were wrongly accepted in any reading. */
@@ -35,7 +36,7 @@ export interface Tally {
 /** @param judged the readings of each item, as many for each one. */
 export function tally(judged: readonly (readonly Judgement[])[]): Tally {
   const all = judged.flat();
-  const fields = JUDGED_FIELDS.map((field) => [field, shareOf(judgedIn(all, field), (right) => right)]);
+  const fields = EVIDENCE_FIELDS.map((field) => [field, shareOf(judgedIn(all, field), (right) => right)]);
   return {
     items: judged.length,
     runs: judged[0]?.length ?? 0,
@@ -50,7 +51,7 @@ export function tally(judged: readonly (readonly Judgement[])[]): Tally {
   };
 }
 
-function judgedIn(all: readonly Judgement[], field: JudgedField): readonly boolean[] {
+function judgedIn(all: readonly Judgement[], field: EvidenceField): readonly boolean[] {
   return all.flatMap(({ fields }) => fields[field] ?? []);
 }
 

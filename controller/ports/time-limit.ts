@@ -1,6 +1,9 @@
+import { setMaxListeners } from 'node:events';
+
 /** Rejects with the signal's reason as soon as it aborts, whether the work heeds it or not. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = () => {};
+  setMaxListeners(0, signal);
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('called off'));
     if (signal.aborted) stop();
@@ -29,6 +32,8 @@ export async function limitTime<T>(
   const gone = () => limit.abort(asked?.reason);
   const over = () =>
     limit.abort(new DOMException(`no answer within ${milliseconds / 1000} s`, 'TimeoutError'));
+  // Many may wait for one who asks, such as all that a controller does for its end.
+  if (asked !== null) setMaxListeners(0, asked);
   if (asked?.aborted === true) gone();
   asked?.addEventListener('abort', gone, { once: true });
   const timer = setTimeout(over, milliseconds);

@@ -1,4 +1,5 @@
 import type { ScriptedRequest } from '../models/scripted/server.js';
+import { NOTHING } from '../reading/models.js';
 
 interface Named {
   readonly name: string;
@@ -12,19 +13,6 @@ interface Asked {
 }
 
 type Cited = { readonly value?: string; readonly text: string; readonly occurrence: number };
-
-const NOTHING = {
-  outcome: 'plan',
-  action: null,
-  service: null,
-  version: null,
-  environments: [],
-  postSteps: [],
-  errorRate: null,
-  latencyP95Ms: null,
-  watchMinutes: null,
-  about: null,
-};
 
 /** The catalog and the text of a prompt, as the model sees them. */
 function askedOf({ user }: ScriptedRequest): Asked {
