@@ -88,7 +88,7 @@ function addCommands(program: Command, act: Act): void {
     )
     .option('--interpreter <which>', 'grammar or model. Default: both, where a model is configured')
     .option('--runs <n>', 'how often a model reads each text, for pass^n', number)
-    .option('--limit <n>', 'only the first so many of each file', number)
+    .option('--limit <n>', 'at most so many of each kind, evenly over the set', number)
     .option('--failures', 'print what was not read as labelled')
     .description('measure the interpreters and the SOP search against a labelled set')
     .action(act(async () => (await import('./eval.js')).evalSet));

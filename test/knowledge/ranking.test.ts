@@ -14,7 +14,10 @@ function indexed(...documents: readonly (string | readonly [string, string])[]) 
     const [heading, text] = typeof document === 'string' ? ['', document] : document;
     builder.add({ heading, text });
   }
-  return builder.finish();
+  const index = builder.finish();
+  const search = (query: string, limit: number) =>
+    topOf(index.scores(new Map(termsOf(query).map((term) => [term, 1]))), limit);
+  return { search };
 }
 
 describe('terms of a text', () => {

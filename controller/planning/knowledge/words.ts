@@ -1,5 +1,4 @@
-import { termOf, termsOf, wordsOf } from './tokens.js';
-import { type Ranked, topOf } from './top.js';
+import { termOf, wordsOf } from './tokens.js';
 
 /** How quickly repeating a word stops counting, and how much long documents are held against themselves: the usual values. */
 export const K1 = 1.2;
@@ -15,7 +14,6 @@ export interface WordsDocument {
 /** Search by words over documents that are known by their number, in the order in which they were added. */
 export interface WordsIndex {
   readonly terms: ReadonlySet<string>;
-  search(query: string, limit: number): readonly Ranked[];
   /** Of each document, by its number: what the terms add to its score, each times its weight. */
   scores(terms: ReadonlyMap<string, number>): Float64Array;
 }
@@ -102,7 +100,6 @@ function indexOf(
   return {
     terms: new Set(vocabulary.keys()),
     scores,
-    search: (query, limit) => topOf(scores(new Map(termsOf(query).map((term) => [term, 1]))), limit),
   };
 }
 
