@@ -6,9 +6,9 @@ import type {
   Interpretation,
   Question,
 } from '../../domain/interpretation.js';
+import { findBounds } from './bounds.js';
 import { findOpenPoint } from './conditions.js';
 import { type Gathered, gather } from './gather.js';
-import { type GuardMention, scanGuards } from './guards.js';
 import type { NameIndex } from './names.js';
 import { withNominal } from './nominal.js';
 import type { Reading } from './reading.js';
@@ -17,11 +17,6 @@ import { findSubject } from './subject.js';
 import { findTargets, type Targets } from './targets.js';
 import { isWord, type Token } from './token.js';
 import { countsBack, findVersion, isLower } from './version-choice.js';
-
-interface Bounds {
-  readonly values: ReadonlyMap<GuardMention['field'], GuardMention>;
-  readonly question: Question | null;
-}
 
 /** From readings without objection to a request, or to the questions that stand in its way. */
 export function decide(readings: readonly Reading[], index: NameIndex, original: string): Interpretation {
@@ -239,38 +234,6 @@ function placeQuestion(targets: Targets, action: Action): Question {
     ...ask('environments', `In which environment is the ${action} to happen: ${list}?`, targets.choices),
     cause: 'missing',
   };
-}
-
-function findBounds(readings: readonly Reading[]): Bounds {
-  const values = new Map<GuardMention['field'], GuardMention>();
-  let question: Question | null = null;
-  const wordsOf = new Map<number, Set<string>>();
-  for (const reading of readings)
-    for (const token of reading.tokens)
-      wordsOf.set(
-        reading.clause.sentence,
-        (wordsOf.get(reading.clause.sentence) ?? new Set()).add(token.text),
-      );
-  for (const reading of readings) {
-    const scan = scanGuards(reading, wordsOf.get(reading.clause.sentence) ?? new Set());
-    const unclear = scan.unclear[0];
-    if (unclear !== undefined)
-      question ??= ask(
-        'guards',
-        `Which bound is meant by "${unclear.raw}"? Guards are an error rate in percent, a p95 latency, and a watch time.`,
-      );
-    for (const mention of scan.mentions) {
-      const known = values.get(mention.field);
-      if (known !== undefined && known.value !== mention.value)
-        question ??= ask(
-          'guards',
-          `Two different values are given: ${known.token.raw} and ${mention.token.raw}. Which one?`,
-          [known.token.raw, mention.token.raw],
-        );
-      else if (known === undefined) values.set(mention.field, mention);
-    }
-  }
-  return { values, question };
 }
 
 function findSteps(readings: readonly Reading[], gathered: Gathered, action: Action): StepMention[] {
