@@ -131,6 +131,10 @@ describe('what is demanded of the approval', () => {
       verdicts(found('Two people must approve.', {}, { action: 'test', postSteps: ['run_tests'] }).findings),
     ).toEqual(['approvals not-applicable']);
     expect(found(TWO.replace('must', 'should')).approval.approvals).toBe(0);
+    for (const sentence of [TWO, TWO.replace('two people', '@rae')])
+      expect(
+        verdicts(found(sentence.replace('must', 'should'), { forgeKnowsReviews: true }).findings)[0],
+      ).toMatch(/cannot-tell$/);
   });
 });
 

@@ -7,9 +7,15 @@ import { atLeast, severityOf, waiverOf } from './scope.js';
 const OTHER_FORGE = 'Use a forge that knows reviews (GitHub), or have it waived';
 
 /** How many approve is held to when the plan is merged; here is said whether that can be. */
-export function approvalsFinding({ needs, grounded, finding }: Check, count: number): Finding {
+export function approvalsFinding({ needs, grounded, finding, binding }: Check, count: number): Finding {
   if (!changesWhatRuns(grounded))
     return finding('not-applicable', `A ${grounded.request.action} changes nothing that runs`, '');
+  if (!binding && needs.forgeKnowsReviews !== false)
+    return finding(
+      'cannot-tell',
+      `${count === 1 ? 'An approval is' : `${count} approvals are`} recommended, which is not held to`,
+      '',
+    );
   if (count <= 1 || needs.forgeKnowsReviews === true) {
     const policy = needs.catalog.policy.approvals;
     const held = needs.forgeKnowsReviews === true ? Math.max(policy, count) : 1;
@@ -33,7 +39,10 @@ export function approvalsFinding({ needs, grounded, finding }: Check, count: num
 }
 
 /** Accounts are held to when the plan is merged; who has a role, only people know. */
-export function approverFinding({ needs, grounded, finding }: Check, names: readonly string[]): Finding {
+export function approverFinding(
+  { needs, grounded, finding, binding }: Check,
+  names: readonly string[],
+): Finding {
   if (!changesWhatRuns(grounded))
     return finding('not-applicable', `A ${grounded.request.action} changes nothing that runs`, '');
   const who = names.join(' or ');
@@ -44,6 +53,8 @@ export function approverFinding({ needs, grounded, finding }: Check, names: read
       `It has to be approved by ${who}; who ${unknown.join(', ')} is, this controller does not know`,
       `Have it approved by ${who} before you merge it; an account (@name) in the SOP would be held to`,
     );
+  if (!binding && needs.forgeKnowsReviews !== false)
+    return finding('cannot-tell', `An approval by ${who} is recommended, which is not held to`, '');
   if (needs.forgeKnowsReviews === true)
     return finding(
       'complies',

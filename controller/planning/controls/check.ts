@@ -10,7 +10,7 @@ import { tighten } from './check-guards.js';
 import { requiredSteps } from './check-steps.js';
 import { pinnedVersion, signedVersion } from './check-version.js';
 import { describeControl } from './describe.js';
-import { severityOf } from './scope.js';
+import { atLeast, severityOf } from './scope.js';
 
 export interface Checked {
   readonly findings: readonly Finding[];
@@ -25,6 +25,8 @@ export interface Check {
   readonly grounded: Grounded;
   readonly item: GroundedEnvironment;
   readonly finding: MakeFinding;
+  /** A plan that deviates is held up; otherwise it is a recommendation. */
+  readonly binding: boolean;
 }
 
 export type MakeFinding = (verdict: Finding['verdict'], message: string, fix: string) => Finding;
@@ -51,7 +53,8 @@ export function checkControl(
     by: 'code',
     waiver: null,
   });
-  const check: Check = { needs, grounded, item, finding };
+  const binding = atLeast(severityOf(sop, control), needs.catalog.policy.blockAt);
+  const check: Check = { needs, grounded, item, finding, binding };
   const alone = (...findings: readonly Finding[]): Checked => ({ findings, guards, until: null });
   switch (control.kind) {
     case 'guards':
