@@ -12,7 +12,6 @@ export default defineConfig({
     // Colours are for terminals; where CI is set, picocolors takes that for one.
     env: { NO_COLOR: '1' },
     pool: 'forks',
-    // More than cores: half of a test is waiting, for a server, a build or a second try.
-    maxWorkers: 3,
+    maxWorkers: 2,
   },
 });

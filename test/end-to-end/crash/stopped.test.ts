@@ -39,7 +39,7 @@ async function begin(intent: string, version: string, step: string): Promise<voi
 async function finish(intent: string, version: string): Promise<void> {
   expect((await endOf(crash, intent)).status).toBe('succeeded');
   await accountForDeploy(crash, intent, version, []);
-  expect(users.failures).toEqual([]);
+  expect(users.takeFailures()).toEqual([]);
 }
 
 describe('a controller that is asked to stop', () => {

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { waitFor } from '../../../support/wait-for.js';
 import { openSite, type Site } from '../../harness.js';
 import type { VersionOptions } from '../../support/service.js';
 
@@ -23,6 +24,8 @@ export const ENVIRONMENT = 'production';
 export interface CrashSite {
   readonly site: Site;
   readonly database: pg.Pool;
+  /** Backends of a postmaster that was killed answer for a while; this waits until there is one that takes new connections. */
+  databaseIsBack(): Promise<void>;
   /** What a build or script did for a version, in order. */
   journal(program: string, version: string): Promise<readonly ('began' | 'ended')[]>;
   /** Builds or scripts of these names do not end until released. */
@@ -55,12 +58,14 @@ export async function openCrashSite(versions: readonly VersionOptions[]): Promis
     environments: [{ name: ENVIRONMENT, runtime: 'process', guards: { errorRate: '2%', watch: '1s' } }],
     env: { SCRIPTS_DIR: folder },
   });
-  const database = new pg.Pool({ connectionString: await databaseUrl(site), max: 3 });
+  const connectionString = await databaseUrl(site);
+  const database = new pg.Pool({ connectionString, max: 3 });
   // Its server is killed on purpose.
   database.on('error', () => undefined);
   return {
     site,
     database,
+    databaseIsBack: () => takesConnections(connectionString),
     journal: async (program, version) => {
       const lines = (await readFile(journal, 'utf8')).split('\n').map((line) => line.split(' '));
       return lines.flatMap(([event, name, of]) =>
@@ -75,6 +80,25 @@ export async function openCrashSite(versions: readonly VersionOptions[]): Promis
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function takesConnections(connectionString: string): Promise<void> {
+  await waitFor(
+    'the database to take new connections',
+    async () => {
+      const client = new pg.Client({ connectionString });
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        return true;
+      } catch {
+        return false;
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    },
+    60_000,
+  );
 }
 
 async function databaseUrl(site: Site): Promise<string> {

@@ -87,6 +87,7 @@ export async function accountForDeploy(
   version: string,
   done: readonly StepState[],
 ): Promise<void> {
+  await crash.databaseIsBack();
   const { database } = crash;
   const executions = await database.query<Execution>(
     `select id, kind, status, plan_digest as digest from commander.executions where correlation_id like $1`,

@@ -4,7 +4,8 @@ import { Agent, get } from 'node:http';
 export interface Users {
   /** Bodies of the answers by how often they came. */
   readonly answers: ReadonlyMap<string, number>;
-  readonly failures: readonly string[];
+  /** Those since it was asked last: each fails one test, and not all that follow. */
+  takeFailures(): readonly string[];
   forget(): void;
   stop(): void;
 }
@@ -40,7 +41,7 @@ export function sendUsers(port: number): Users {
   }, EVERY_MS);
   return {
     answers,
-    failures,
+    takeFailures: () => failures.splice(0),
     forget: () => answers.clear(),
     stop: () => {
       clearInterval(timer);
