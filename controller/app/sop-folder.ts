@@ -1,5 +1,5 @@
 import { lstat, open, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { createDocumentText } from '../adapters/knowledge/pdf.js';
 import type { Catalog } from '../domain/catalog.js';
 import type { Problem } from '../domain/problem.js';
@@ -71,11 +71,12 @@ async function readCatalog(
 }
 
 async function pathsIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(join(folder, SOP_FOLDER)).catch(() => []);
-  return names
-    .filter(isSopFile)
-    .sort()
-    .map((name) => `${SOP_FOLDER}/${name}`);
+  const root = join(folder, SOP_FOLDER);
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory() && isSopFile(entry.name))
+    .map(({ parentPath, name }) => join(SOP_FOLDER, relative(root, parentPath), name).replaceAll(sep, '/'))
+    .sort();
 }
 
 /** As from a commit: links are not followed, and what is too large is a problem of its own. */

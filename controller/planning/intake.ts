@@ -1,4 +1,5 @@
 import { INTENT_FOLDER, intentId, intentRevision } from '../domain/intent.js';
+import { canonicalJson, sha256 } from '../domain/json.js';
 import type { Problem } from '../domain/problem.js';
 import type { IntentRecord } from '../domain/records.js';
 import type { Clock } from '../ports/clock.js';
@@ -8,7 +9,7 @@ import type { IntentIndexEntry, Store, Transaction } from '../ports/store.js';
 import { parseIntent } from './documents/intent.js';
 import { KnownIntents } from './known-intents.js';
 import { enqueuePlanning, planOpenAgain } from './plan-again.js';
-import { describeProblems } from './world.js';
+import { CATALOG_FILE, describeProblems, SOP_FOLDER } from './world.js';
 
 const INTENT_LIMIT = 64 * 1024;
 
@@ -192,9 +193,9 @@ export class Intake {
 
   /** When catalog or SOPs changed, every intent whose answer may differ is planned again. */
   private async lookAround(commit: string): Promise<void> {
-    const catalog = await this.repository.entry(commit, 'commander.yaml');
-    const sops = await this.repository.entry(commit, 'sops');
-    const surroundings = `${catalog?.oid ?? ''} ${sops?.oid ?? (await this.sopOids(commit))}`;
+    const catalog = await this.repository.entry(commit, CATALOG_FILE);
+    const { files } = await this.repository.walk(commit, SOP_FOLDER);
+    const surroundings = sha256(canonicalJson([catalog?.oid ?? null, files]));
     if (surroundings === this.surroundings) return;
     this.surroundings = surroundings;
     const { store } = this.needs;
@@ -205,10 +206,6 @@ export class Intake {
     const again = await planOpenAgain(store, id);
     if (again === 0) return;
     this.needs.log.info({ intents: again }, 'catalog or SOPs changed: planning open intents again');
-  }
-
-  private async sopOids(commit: string): Promise<string> {
-    return (await this.repository.list(commit, 'sops')).map((file) => file.oid).join(' ');
   }
 }
 

@@ -30,8 +30,7 @@ export type ReadWorld =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads catalog and SOPs at a commit. Parsed files are kept by blob id, so an unchanged file is parsed once. SOPs are the files
- * directly in their folder: folders below it are not listed by the repository.
+ * Reads catalog and SOPs at a commit. Parsed files are kept by blob id, so an unchanged file is parsed once.
  */
 export class WorldReader {
   private readonly catalogs = new Map<string, ParsedCatalog>();
@@ -51,9 +50,10 @@ export class WorldReader {
     if (entry.kind !== 'file') return { ok: false, problems: [notAFile(entry, 'The catalog')] };
     const parsed = await this.catalog(repository, entry);
     if (!parsed.ok) return parsed;
-    const files = (await repository.list(commit, SOP_FOLDER)).filter(({ path }) => isSopFile(path));
+    const { files: all, complete } = await repository.walk(commit, SOP_FOLDER);
+    const files = all.filter(({ path }) => isSopFile(path));
     const sops: Sop[] = [];
-    const sopProblems: Problem[] = [];
+    const sopProblems: Problem[] = complete ? [] : [tooManyFiles()];
     for (const file of files) {
       const sop = await this.sop(repository, file);
       if (sop.ok) sops.push(await this.bind(sop, file, entry, parsed.catalog));
@@ -175,4 +175,15 @@ function notAFile(entry: CommittedFile, what: string): Problem {
 /** For people. A problem may quote what was written, and that may be a secret. */
 export function describeProblems(problems: readonly Problem[]): readonly string[] {
   return problems.map((problem) => redact(formatProblem(problem)));
+}
+
+function tooManyFiles(): Problem {
+  return {
+    file: SOP_FOLDER,
+    line: null,
+    field: null,
+    message:
+      'There are more files and folders in it than are looked at, and the ones furthest down are not read',
+    fix: 'Keep it under 1,000 folders and 10,000 files',
+  };
 }

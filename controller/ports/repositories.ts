@@ -29,6 +29,12 @@ export interface WriteBranchRequest {
   readonly message: string;
 }
 
+export interface FilesBelow {
+  readonly files: readonly CommittedFile[];
+  /** false: there are more than are looked at. */
+  readonly complete: boolean;
+}
+
 /** One GitOps repository: what people commit, and the branches that we write. */
 export interface GitOpsRepository {
   /** Stable id: the configured path or URL without credentials. */
@@ -41,6 +47,8 @@ export interface GitOpsRepository {
   head(branch?: string): Promise<string | null>;
   /** Files directly in a folder at a commit (not recursive), sorted by path; empty when there is no such folder. Must be cheap to repeat: cached by tree id. */
   list(commit: string, folder: string): Promise<readonly CommittedFile[]>;
+  /** Files in a folder and in the folders below it at a commit, sorted by path. Cached like `list`. */
+  walk(commit: string, folder: string): Promise<FilesBelow>;
   /** A file's entry at a commit; null when it is not there. */
   entry(commit: string, path: string): Promise<CommittedFile | null>;
   /** Content of a blob; throws FileTooLarge above `maxBytes` without reading it whole where the store can tell. */

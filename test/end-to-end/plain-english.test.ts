@@ -50,12 +50,13 @@ describe('an SOP in plain English, with no model', () => {
 
   it('that demands two approvals blocks where nobody reviews, and says what to do', async () => {
     const rule = 'Production deployments of bravo must be approved by two people.';
-    await site.people.commit({ 'sops/two.txt': `${rule}\n` }, 'An SOP');
+    await site.people.commit({ 'sops/payments/two.txt': `${rule}\n` }, 'An SOP in a folder of its own');
     await site.ask('bravo', 'Deploy bravo v1.0.0 to production');
     expect((await site.inState('bravo', 'blocked')).detail.join('\n')).toMatch(
-      /two: 2 approvals are required, and this forge knows no reviews.*have it waived/s,
+      /payments\.two: 2 approvals are required, and this forge knows no reviews.*have it waived/s,
     );
-    await site.people.commit({ 'sops/two.txt': null }, 'Away with it');
+    await site.people.commit({ 'sops/payments/two.txt': null }, 'Away with it');
+    await site.proposed('bravo');
   });
 
   it('that wants services to be alone makes the second one wait for the first', async () => {

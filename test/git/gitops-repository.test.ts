@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -96,6 +97,42 @@ describe('reading what is committed', () => {
     expect(await repository.entry(head, '../a')).toBeNull();
     const entry = await repository.entry(head, 'intents/a.yaml');
     expect((await repository.read(entry?.oid ?? '', 100)).toString()).toBe('a\n');
+  });
+
+  it('lists what is in the folders below, links not followed, and notices a change far down', async () => {
+    const deep = 'sops/a/b/c/d/e/f/g/h/deep.md';
+    const before = commit(path, { 'sops/z.md': 'z', [deep]: 'one' });
+    symlinkSync('../..', join(path, 'sops/a/up'));
+    git(path, 'add', 'sops/a/up');
+    git(path, 'commit', '-q', '-m', 'a link to a folder');
+    const after = commit(path, { [deep]: 'two' });
+    const repository = await open();
+    expect((await repository.walk(before, 'sops')).files.map(({ path }) => path)).toEqual([
+      deep,
+      'sops/z.md',
+    ]);
+    const { files, complete } = await repository.walk(after, 'sops');
+    expect(files.map(({ path, kind }) => [path, kind])).toEqual([
+      [deep, 'file'],
+      ['sops/a/up', 'symlink'],
+      ['sops/z.md', 'file'],
+    ]);
+    expect(complete).toBe(true);
+    expect((await repository.walk(before, 'sops')).files).not.toEqual(files);
+    expect(await repository.walk(after, 'nothing')).toEqual({ files: [], complete: true });
+  });
+
+  it('looks at no more folders than it says when one small tree stands for a million', async () => {
+    const mktree = (input: string) =>
+      execFileSync('git', ['-C', path, 'mktree', '--missing'], { input, encoding: 'utf8' }).trim();
+    let tree = mktree(`100644 blob ${'1'.repeat(40)}\tx.md\n`);
+    for (let level = 0; level < 6; level += 1)
+      tree = mktree(Array.from({ length: 10 }, (_, at) => `040000 tree ${tree}\t${at}\n`).join(''));
+    tree = mktree(`040000 tree ${tree}\tsops\n`);
+    const bomb = git(path, 'commit-tree', '-m', 'bomb', tree);
+    const { files, complete } = await (await open()).walk(bomb, 'sops');
+    expect(complete).toBe(false);
+    expect(files.length).toBeLessThanOrEqual(10_000);
   });
 
   it('sees a commit of another process at once, loose or packed, before and after git gc', async () => {

@@ -21,7 +21,7 @@ let broken: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'commander-sop-'));
-  mkdirSync(join(folder, 'sops', 'below'), { recursive: true });
+  mkdirSync(join(folder, 'sops', 'teams', 'payments'), { recursive: true });
   writeFileSync(join(folder, 'commander.yaml'), CATALOG);
   writeFileSync(join(folder, 'sops', 'staging.md'), STAGING);
   writeFileSync(join(folder, 'sops', 'database.txt'), DATABASE);
@@ -30,6 +30,10 @@ beforeAll(() => {
     deflated(lines([20, 700, 'Freeze'], [12, 660, 'No releases on Friday.'])),
   );
   writeFileSync(join(folder, 'sops', 'picture.png'), 'x');
+  writeFileSync(
+    join(folder, 'sops', 'teams', 'payments', 'staging.md'),
+    '# Ledger\n\nCall the accountants.\n',
+  );
   broken = mkdtempSync(join(tmpdir(), 'commander-sop-'));
   mkdirSync(join(broken, 'sops'));
   writeFileSync(join(broken, 'commander.yaml'), CATALOG);
@@ -72,6 +76,8 @@ describe('commander sop', () => {
       ['How long in staging?', 'sops/staging.md'],
       ['database migrations', 'sops/database.txt'],
       ['freeze on Friday', 'sops/freeze.pdf'],
+      ['accountants', 'sops/teams/payments/staging.md'],
+      ['whom do payments call', 'sops/teams/payments/staging.md'],
     ] as const) {
       const here = context(folder, true);
       expect(await searchSop(here, question, { limit: 1 })).toBe(0);
@@ -94,7 +100,12 @@ describe('commander sop', () => {
     const here = context(folder, true);
     expect(await listSops(here, {})).toBe(0);
     const { sops } = JSON.parse(here.said.join('')) as { sops: readonly { id: string; controls: number }[] };
-    expect(sops.map(({ id }) => id)).toHaveLength(3);
+    expect(sops.map(({ id }) => id).sort()).toEqual([
+      'database',
+      'freeze',
+      'staging',
+      'teams.payments.staging',
+    ]);
     expect(sops.find(({ id }) => id === 'staging')?.controls).toBe(1);
   });
 

@@ -134,6 +134,7 @@ function assemble(
     refresh: store.refresh,
     head: (name = branch) => refs.head(name),
     list: snapshots.list,
+    walk: snapshots.walk,
     entry: snapshots.entry,
     async read(oid, maxBytes) {
       const object = await objects.read(oid, maxBytes);

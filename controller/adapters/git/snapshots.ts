@@ -1,8 +1,9 @@
-import type { CommittedFile } from '../../ports/repositories.js';
+import type { CommittedFile, FilesBelow } from '../../ports/repositories.js';
 import { BoundedMap } from './bounded-map.js';
 import { type Commit, parseCommit } from './commit.js';
 import type { ObjectReader } from './object-reader.js';
-import { FOLDER_MODE, fileKind, findTreeEntry, type TreeEntry, treeEntries } from './tree.js';
+import { FOLDER_MODE, fileKind, filesIn, findTreeEntry, type TreeEntry } from './tree.js';
+import { walk } from './walk.js';
 
 const COMMIT_BYTES = 1024 * 1024;
 const TREE_BYTES = 64 * 1024 * 1024;
@@ -11,6 +12,7 @@ const TREE_BYTES = 64 * 1024 * 1024;
 export interface Snapshots {
   commit(oid: string): Promise<Commit>;
   list(commit: string, folder: string): Promise<readonly CommittedFile[]>;
+  walk(commit: string, folder: string): Promise<FilesBelow>;
   entry(commit: string, path: string): Promise<CommittedFile | null>;
   /** The tree object of a folder at a commit; an empty buffer when there is no such folder. */
   folder(commit: string, folder: string): Promise<Buffer>;
@@ -19,6 +21,7 @@ export interface Snapshots {
 export function createSnapshots(objects: ObjectReader): Snapshots {
   const commits = new BoundedMap<string, Commit>(4096);
   const trees = new BoundedMap<string, Buffer>(8 * 1024 * 1024, (tree) => tree.length);
+  const walks = new BoundedMap<string, FilesBelow>(60_000, ({ files }) => files.length + 1);
   const listings = new BoundedMap<string, readonly CommittedFile[]>(60_000, (files) => files.length + 1);
 
   async function commit(oid: string): Promise<Commit> {
@@ -64,9 +67,19 @@ export function createSnapshots(objects: ObjectReader): Snapshots {
       const key = `${found.oid} ${folder}`;
       const known = listings.get(key);
       if (known !== undefined) return known;
-      const files = listFiles(await tree(found.oid), split(folder).join('/'));
+      const files = filesIn(await tree(found.oid), split(folder).join('/'));
       listings.set(key, files);
       return files;
+    },
+    async walk(commitOid, folder) {
+      const found = await folderEntry(commitOid, folder);
+      if (found === null) return { files: [], complete: true };
+      const key = `${found.oid} ${folder}`;
+      const known = walks.get(key);
+      if (known !== undefined) return known;
+      const below = await walk({ oid: found.oid, path: split(folder).join('/') }, tree);
+      walks.set(key, below);
+      return below;
     },
     async entry(commitOid, path) {
       const found = await find(commitOid, split(path));
@@ -82,14 +95,4 @@ export function createSnapshots(objects: ObjectReader): Snapshots {
 
 function split(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
-}
-
-function listFiles(tree: Buffer, folder: string): readonly CommittedFile[] {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const files: CommittedFile[] = [];
-  for (const { mode, name, oid } of treeEntries(tree)) {
-    const kind = fileKind(mode);
-    if (kind !== null) files.push({ path: `${prefix}${name}`, oid, kind });
-  }
-  return files;
 }

@@ -73,3 +73,24 @@ export function fileKind(mode: string): CommittedFile['kind'] | null {
   if (mode === '160000') return 'submodule';
   return 'file';
 }
+
+/** Everything in a tree object that is no folder, with the path of the folder before its name. */
+export function filesIn(tree: Buffer, folder: string): readonly CommittedFile[] {
+  return treeEntries(tree).flatMap(({ mode, name, oid }) => {
+    const kind = fileKind(mode);
+    return kind === null ? [] : [{ path: below(folder, name), oid, kind }];
+  });
+}
+
+export function foldersIn(
+  tree: Buffer,
+  folder: string,
+): readonly { readonly oid: string; readonly path: string }[] {
+  return treeEntries(tree).flatMap(({ mode, name, oid }) =>
+    fileKind(mode) === null ? [{ oid, path: below(folder, name) }] : [],
+  );
+}
+
+function below(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}

@@ -143,6 +143,7 @@ export function createGitHubRepository({
     },
     head: (branch = mirror.branch) => (branch === mirror.branch ? mirror.head() : headOf(branch)),
     list: (commit, folder) => fetched(() => mirror.list(commit, folder)),
+    walk: (commit, folder) => fetched(() => mirror.walk(commit, folder)),
     entry: (commit, path) => fetched(() => mirror.entry(commit, path)),
     read: mirror.read,
     commit: (oid) => fetched(() => mirror.commit(oid)),

@@ -22,7 +22,7 @@ export function parseSop(path: string, text: string): ParsedSop {
   }
   const parts = splitFrontMatter(text);
   const digest = `sha256:${sha256(text)}`;
-  const defaults = { id: fileName(path), title: headingsOf(parts.body).first ?? fileName(path) };
+  const defaults = { id: nameOf(path), title: headingsOf(parts.body).first ?? nameOf(path) };
   if (parts.front === null) {
     const scope: SopScope = { services: [], environments: [], actions: [] };
     return {
@@ -79,8 +79,13 @@ function splitFrontMatter(text: string): { readonly front: string | null; readon
   return { front: front.trim() === '' ? null : front, body: text.slice(match[0].length) };
 }
 
-function fileName(path: string): string {
-  return (path.split('/').at(-1) ?? path).replace(/\.(?:md|markdown|txt|pdf)$/i, '');
+/** Below the folder of all SOPs: two folders may each have an "on-call.md". */
+function nameOf(path: string): string {
+  return path
+    .split('/')
+    .slice(path.includes('/') ? 1 : 0)
+    .join('.')
+    .replace(/\.(?:md|markdown|txt|pdf)$/i, '');
 }
 
 function readScope(fields: Fields): SopScope {
