@@ -36,7 +36,7 @@ export const MODEL_VARIABLES = [
     name: 'EMBEDDING_PROVIDER',
     fallback: '',
     about:
-      'Who makes vectors of SOPs, so that they are found by meaning too: ollama or openai. Empty: found by words alone.',
+      'Who makes vectors of SOPs, so that they are found by meaning too: ollama or openai. Empty: by words, and by vectors of words that come with the program.',
   },
   { name: 'EMBEDDING_MODEL', fallback: '', about: 'Its model, for example nomic-embed-text.' },
   {

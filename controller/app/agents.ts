@@ -11,6 +11,7 @@ import type { Model } from '../ports/model.js';
 import type { ModelTelemetry } from '../ports/telemetry.js';
 import { interpreterWith } from './interpreter.js';
 import { assembleModels } from './models.js';
+import { readWordVectors } from './word-vectors.js';
 
 /** What reads and advises. Without a configured model: the grammar, search by words, and no words of a model. */
 export interface Agents {
@@ -30,6 +31,7 @@ export async function assembleAgents(
   const knowledge = createKnowledge({
     records: database.passages,
     embedder,
+    wordVectors: await readWordVectors(),
     vectors: models.chromaUrl === null ? await database.vectorIndex() : await chroma(models.chromaUrl),
     clock: systemClock,
   });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Catalog } from '../domain/catalog.js';
 import type { Problem } from '../domain/problem.js';
 import type { Sop } from '../domain/sop.js';
@@ -20,6 +20,7 @@ import { memoryPassageRecords } from '../planning/knowledge/memory-records.js';
 import { passagesOf } from '../planning/knowledge/passages.js';
 import { systemClock } from '../ports/clock.js';
 import type { Embedder, Model } from '../ports/model.js';
+import { readWordVectors } from './word-vectors.js';
 
 const REPOSITORY = 'evaluation';
 
@@ -35,7 +36,8 @@ export interface ControlsRow {
 
 /** What is measured of SOPs. */
 export interface SopFigures {
-  readonly retrieval: QuestionsResult | null;
+  /** Of each file with questions. */
+  readonly retrieval: readonly QuestionsResult[];
   readonly controls: readonly ControlsRow[];
   readonly problems: readonly Problem[];
 }
@@ -54,19 +56,22 @@ export async function measureSops(
   { readers, embedder }: SopReaders,
   needs: (what: string) => RunNeeds,
 ): Promise<SopFigures> {
-  if (questions.length + sentences.length === 0) return { retrieval: null, controls: [], problems: [] };
+  if (questions.length + sentences.length === 0) return { retrieval: [], controls: [], problems: [] };
   const { sops, problems } = await readDocuments(join(folder, 'documents'));
   const passages = sops.flatMap((sop) => passagesOf(REPOSITORY, sop));
   const knowledge = createKnowledge({
     records: memoryPassageRecords(),
     embedder,
+    wordVectors: await readWordVectors(),
     vectors: null,
     clock: systemClock,
   });
   const asking = needs('questions');
-  await knowledge.hold(REPOSITORY, passages, asking.signal);
-  const retrieval =
-    questions.length === 0 ? null : await runQuestions(knowledge, REPOSITORY, passages, questions, asking);
+  const retrieval: QuestionsResult[] = [];
+  for (const file of new Set(questions.map(({ file }) => file))) {
+    const asked = questions.filter((question) => question.file === file);
+    retrieval.push(await runQuestions(basename(file), knowledge, passages, asked, asking));
+  }
   const measured = await measureControls(folder, sentences, sops, readers, needs('sentences'));
   return {
     retrieval,

@@ -49,7 +49,7 @@ export interface InterpreterRow {
 export interface Evaluation {
   readonly set: string;
   readonly interpreters: readonly InterpreterRow[];
-  readonly retrieval: QuestionsResult | null;
+  readonly retrieval: readonly QuestionsResult[];
   readonly controls: readonly ControlsRow[];
   readonly problems: readonly Problem[];
 }

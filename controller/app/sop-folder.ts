@@ -14,6 +14,7 @@ import { CATALOG_FILE, SOP_FOLDER } from '../planning/world.js';
 import { systemClock } from '../ports/clock.js';
 import type { Search } from '../ports/knowledge.js';
 import type { Embedder } from '../ports/model.js';
+import { readWordVectors } from './word-vectors.js';
 
 const CATALOG_BYTES = 1024 * 1024;
 const REPOSITORY = 'here';
@@ -44,7 +45,7 @@ export async function readSopFolder(folder: string): Promise<SopFolder> {
   return { sops, problems };
 }
 
-/** Searches them as the controller would; without an embedder by words alone. */
+/** Searches them as the controller would; without an embedder by words and what they mean. */
 export async function searchSops(
   sops: readonly Sop[],
   embedder: Embedder | null,
@@ -53,7 +54,13 @@ export async function searchSops(
   signal: AbortSignal,
 ): Promise<Search> {
   const records = memoryPassageRecords();
-  const knowledge = createKnowledge({ records, embedder, vectors: null, clock: systemClock });
+  const knowledge = createKnowledge({
+    records,
+    embedder,
+    wordVectors: await readWordVectors(),
+    vectors: null,
+    clock: systemClock,
+  });
   const passages = sops.flatMap((sop) => passagesOf(REPOSITORY, sop));
   const { without } = await knowledge.hold(REPOSITORY, passages, signal);
   const search = await knowledge.search({ repository: REPOSITORY, text: question, limit }, signal);

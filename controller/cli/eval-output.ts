@@ -18,7 +18,7 @@ export function describeEvaluation(evaluation: Evaluation, failures: boolean): s
     ...(interpreters.length === 0 ? [] : [intentsTable(interpreters)]),
     ...readersTables(interpreters),
     ...interpreters.flatMap((row) => missesOf(row, failures)),
-    ...(retrieval === null ? [] : describeRetrieval(retrieval, failures)),
+    ...retrieval.flatMap((each) => describeRetrieval(each, failures)),
     ...(controls.length === 0 ? [] : describeControls(controls, failures)),
   ];
   return parts.length === 0 ? 'Nothing to evaluate: the set has no items of this kind.' : parts.join('\n\n');
@@ -109,9 +109,15 @@ function described(got: Interpretation | null): string {
   return `clarify: ${got.questions.map(({ question }) => question).join(' ')}`;
 }
 
+const RANKING_NAMES = { words: 'words', wordVectors: 'word vectors', meaning: 'meaning', fused: 'fused' };
+
 function describeRetrieval(result: QuestionsResult, failures: boolean): readonly string[] {
-  const rows = result.rows.map(({ ranking, ndcg, recall }) => [ranking, ndcg.toFixed(3), recall.toFixed(3)]);
-  const about = `${result.questions} questions, ${result.passages} passages, ${number(result.seconds.median)} s median`;
+  const rows = result.rows.map(({ ranking, ndcg, recall }) => [
+    RANKING_NAMES[ranking],
+    ndcg.toFixed(3),
+    recall.toFixed(3),
+  ]);
+  const about = `${safe(result.name)}: ${result.questions} questions, ${result.passages} passages, ${number(result.seconds.median)} s median`;
   const without = result.without.map((each) => `\nWithout ${safe(each)}`).join('');
   const misses = result.misses.map(
     ({ item, found }) =>

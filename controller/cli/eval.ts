@@ -96,6 +96,6 @@ function tellProblems(context: CliContext, { problems, set }: Evaluation): void 
 
 function exitCodeOf({ interpreters, retrieval, controls, problems }: Evaluation): number {
   if (interpreters.some(({ result }) => result.tally.wronglyAccepted > 0)) return 1;
-  const isEmpty = interpreters.length + controls.length === 0 && retrieval === null;
+  const isEmpty = interpreters.length + controls.length === 0 && retrieval.length === 0;
   return problems.length > 0 || isEmpty ? 2 : 0;
 }

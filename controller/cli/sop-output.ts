@@ -11,6 +11,7 @@ export function passageText({ passage, ranks }: FoundPassage, place: number): st
   const where = `${place}. ${safe(path)}${headings.length === 0 ? '' : ` # ${headings.map(safe).join(' > ')}`}`;
   const found = [
     ranks.words === null ? '' : `words ${ranks.words}`,
+    ranks.wordVectors === null ? '' : `word vectors ${ranks.wordVectors}`,
     ranks.meaning === null ? '' : `meaning ${ranks.meaning}`,
   ];
   const how = `(rank by ${found.filter((each) => each !== '').join(', ')})`;

@@ -40,6 +40,8 @@ export interface QuestionItem extends Place {
   readonly id: string;
   readonly question: string;
   readonly relevant: readonly string[];
+  /** Only documents whose path begins so are searched, as if a repository had no others. null: all. */
+  readonly within: string | null;
 }
 
 /** `advice`: it demands what code cannot check. `none`: it demands nothing. */

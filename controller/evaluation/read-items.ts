@@ -120,5 +120,6 @@ function readQuestion(place: Place, fields: JsonFields): QuestionItem {
     id: idOf(fields),
     question: fields.needed('question', fields.text('question')),
     relevant,
+    within: fields.text('within') ?? null,
   };
 }

@@ -10,8 +10,32 @@ export interface FoundPassage {
   readonly passage: Passage;
   /** Of the fused ranking: larger is better, only comparable within one answer. */
   readonly score: number;
-  /** Rank (1 is best) in each of the two searches; null: not among its results. */
-  readonly ranks: { readonly words: number | null; readonly meaning: number | null };
+  /** Rank (1 is best) in each of the searches; null: not among its results. */
+  readonly ranks: Ranks;
+}
+
+export interface Ranks {
+  /** BM25. */
+  readonly words: number | null;
+  /** Vectors of words that come with the program. */
+  readonly wordVectors: number | null;
+  /** Embeddings of a model, where one is configured. */
+  readonly meaning: number | null;
+}
+
+/** Words of a language with a vector for each. */
+export interface WordTable {
+  /** The most frequent ones first. */
+  readonly words: readonly string[];
+  /** The vector of one word after the other, each with a scale of its own. */
+  readonly numbers: Int8Array;
+}
+
+/** What the words of a text mean, added up. */
+export interface WordVectors {
+  readonly dimensions: number;
+  /** Of unit length; null: it knows none of the words. */
+  of(text: string): Float32Array | null;
 }
 
 export interface Search {
@@ -27,7 +51,7 @@ export interface KnowledgeChange {
   readonly without: readonly string[];
 }
 
-/** The passages of the SOPs of each repository, to be searched by words (BM25) and by meaning (embeddings, where there are). */
+/** The passages of the SOPs of each repository, to be searched by words (BM25), by what words mean (vectors of words) and by meaning (embeddings, where there are). */
 export interface Knowledge {
   /** `postgres`, `pgvector` or `chroma`: where the search by meaning is done. */
   readonly name: string;

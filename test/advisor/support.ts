@@ -52,7 +52,7 @@ export function knowledgeOf(passages: readonly Passage[], without: readonly stri
       found: passages.map((passage, index) => ({
         passage,
         score: 1 / (index + 1),
-        ranks: { words: index + 1, meaning: null },
+        ranks: { words: index + 1, wordVectors: null, meaning: null },
       })),
       without,
     }),

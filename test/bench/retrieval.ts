@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readWordVectors } from '../../controller/app/word-vectors.js';
 import type { Passage } from '../../controller/domain/passage.js';
-import { keyOf, keyOfPassage, ndcg, recall } from '../../controller/evaluation/ranking.js';
-import { parseSop } from '../../controller/planning/documents/sop.js';
+import { readDocuments } from '../../controller/evaluation/documents.js';
+import type { QuestionItem } from '../../controller/evaluation/items.js';
+import { readItems } from '../../controller/evaluation/read-items.js';
+import { runQuestions } from '../../controller/evaluation/run-questions.js';
 import { createKnowledge } from '../../controller/planning/knowledge/knowledge.js';
 import { memoryPassageRecords } from '../../controller/planning/knowledge/memory-records.js';
 import { passagesOf } from '../../controller/planning/knowledge/passages.js';
 import { systemClock } from '../../controller/ports/clock.js';
-import type { Knowledge, Search } from '../../controller/ports/knowledge.js';
+import type { Knowledge } from '../../controller/ports/knowledge.js';
 import type { Embedder } from '../../controller/ports/model.js';
 import { HASHED_DIMENSIONS, hashedVector } from '../knowledge/hashed-embedder.js';
 import { figure } from './figures.js';
@@ -19,95 +22,81 @@ const SOPS = join('evaluation', 'sops');
 const SIGNAL = new AbortController().signal;
 const REPOSITORY = 'bench';
 
-interface Question {
-  readonly question: string;
-  readonly relevant: readonly string[];
-}
-
 /** How long a search takes, and how well it finds what the committed questions ask for. */
 export async function benchRetrieval({ quick }: BenchOptions): Promise<BenchRow[]> {
   const passages = await committedPassages();
-  const questions = await committedQuestions();
-  const quality = await qualityRows(passages, questions);
+  const [questions, blind] = await Promise.all([
+    committedQuestions('questions.jsonl'),
+    committedQuestions('questions-blind.jsonl'),
+  ]);
+  const rows: BenchRow[] = [];
+  for (const [about, items] of [
+    ['all procedures together', questions],
+    ['those of each company alone', questions.flatMap(ofEachCompany)],
+    ['blind questions, each company alone', blind],
+  ] as const)
+    rows.push(...(await qualityRows(about, passages, items)));
   const sizes = quick ? [100, 10_000] : [100, 10_000, 100_000];
-  const rows: BenchRow[] = [...quality];
   for (const size of sizes) rows.push(...(await latencyRows(size, passages, questions, quick)));
   return rows;
 }
 
 async function committedPassages(): Promise<readonly Passage[]> {
-  const folder = join(SOPS, 'documents');
-  const names = (await readdir(folder)).filter((name) => /\.(?:md|txt)$/.test(name)).sort();
-  const each = await Promise.all(
-    names.map(async (name) => {
-      const parsed = parseSop(name, await readFile(join(folder, name), 'utf8'));
-      return parsed.ok ? passagesOf(REPOSITORY, parsed.sop) : [];
-    }),
-  );
-  return each.flat();
+  const { sops } = await readDocuments(join(SOPS, 'documents'));
+  return sops.flatMap((sop) => passagesOf(REPOSITORY, sop));
 }
 
-async function committedQuestions(): Promise<readonly Question[]> {
-  const text = await readFile(join(SOPS, 'questions.jsonl'), 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Question);
+async function committedQuestions(name: string): Promise<readonly QuestionItem[]> {
+  const { items } = readItems(name, await readFile(join(SOPS, name), 'utf8'));
+  return items.filter((item): item is QuestionItem => item.kind === 'question');
 }
 
-type Ranking = 'words' | 'meaning' | 'hybrid';
+/** As if each company had a repository of its own, which it would: with what is relevant there. */
+function ofEachCompany(item: QuestionItem): readonly QuestionItem[] {
+  const companies = new Set(item.relevant.map((each) => /^documents\/\w+-/.exec(each)?.[0] ?? ''));
+  return [...companies].map((within) => ({
+    ...item,
+    within,
+    relevant: item.relevant.filter((each) => each.startsWith(within)),
+  }));
+}
 
-/** With a larger model the second row is better, and with it the third. */
+/** Without a model, and with a small one: a larger one is better, and with it what is fused. */
 async function qualityRows(
+  about: string,
   passages: readonly Passage[],
-  questions: readonly Question[],
+  items: readonly QuestionItem[],
 ): Promise<readonly BenchRow[]> {
-  const knowledge = await holding(passages, await sentenceEncoder());
-  const answers = await Promise.all(
-    questions.map(async ({ question, relevant }) => ({
-      search: await knowledge.search({ repository: REPOSITORY, text: question, limit: 200 }, SIGNAL),
-      relevant: new Set(relevant.map(keyOf)),
-    })),
-  );
-  return (['words', 'meaning', 'hybrid'] as const).flatMap((ranking) => {
-    const note = `${questions.length} questions, ${passages.length} passages${ranking === 'words' ? '' : ', Universal Sentence Encoder lite'}`;
-    const ranked = answers.map(({ search, relevant }) => ({ keys: keysOf(search, ranking), relevant }));
-    return [
-      mean(
-        `retrieval, recall@5 by ${ranking}`,
-        ranked.map(({ keys, relevant }) => recall(keys, relevant)),
-        note,
-      ),
-      mean(
-        `retrieval, nDCG@10 by ${ranking}`,
-        ranked.map(({ keys, relevant }) => ndcg(keys, relevant)),
-        note,
-      ),
-    ];
-  });
+  const rows: BenchRow[] = [];
+  for (const [model, embedder] of [
+    ['no model', null],
+    ['Universal Sentence Encoder lite', await sentenceEncoder()],
+  ] as const) {
+    const knowledge = await knowing(embedder);
+    const result = await runQuestions(about, knowledge, passages, items, NEEDS);
+    const note = `${items.length} questions, ${model}`;
+    for (const { ranking, recall, ndcg } of result.rows) {
+      if (embedder !== null && ranking !== 'meaning' && ranking !== 'fused') continue;
+      const name = `${about}: ${ranking}${ranking === 'fused' ? ` (${model})` : ''}`;
+      rows.push(quality(`retrieval, recall@5, ${name}`, recall, note));
+      rows.push(quality(`retrieval, nDCG@10, ${name}`, ndcg, note));
+    }
+  }
+  return rows;
 }
 
-function keysOf({ found }: Search, ranking: Ranking): readonly string[] {
-  const ranked =
-    ranking === 'hybrid'
-      ? found
-      : found
-          .filter(({ ranks }) => ranks[ranking] !== null)
-          .sort((left, right) => (left.ranks[ranking] ?? 0) - (right.ranks[ranking] ?? 0));
-  return [...new Set(ranked.map(({ passage }) => keyOfPassage(passage)))];
-}
+const NEEDS = { seconds: () => performance.now() / 1000, progress: () => undefined, signal: SIGNAL };
 
 /** A mean over all questions; the 99th percentile of a quality says nothing. */
-function mean(name: string, values: readonly number[], note: string): BenchRow {
-  const value = values.reduce((sum, each) => sum + each, 0) / values.length;
-  return { ...figure(name, '0 to 1', values, note), median: value, p99: Number.NaN };
+function quality(name: string, value: number, note: string): BenchRow {
+  return { ...figure(name, '0 to 1', [value], note), p99: Number.NaN };
 }
 
 /** Milliseconds of a search, the question's embedding not counted: that is the model's time. */
 async function latencyRows(
   size: number,
   samples: readonly Passage[],
-  questions: readonly Question[],
+  questions: readonly QuestionItem[],
   quick: boolean,
 ): Promise<readonly BenchRow[]> {
   const passages = manyPassages(size, samples);
@@ -150,11 +139,20 @@ function megabytesSince(before: NodeJS.MemoryUsage): number {
 }
 
 async function holding(passages: readonly Passage[], embedder: Embedder | null): Promise<Knowledge> {
-  const limits = { fillMs: 600_000, batch: 1000 };
-  const records = memoryPassageRecords();
-  const knowledge = createKnowledge({ records, embedder, vectors: null, clock: systemClock, limits });
+  const knowledge = await knowing(embedder);
   await knowledge.hold(REPOSITORY, passages, SIGNAL);
   return knowledge;
+}
+
+async function knowing(embedder: Embedder | null): Promise<Knowledge> {
+  return createKnowledge({
+    records: memoryPassageRecords(),
+    embedder,
+    wordVectors: await readWordVectors(),
+    vectors: null,
+    clock: systemClock,
+    limits: { fillMs: 600_000, batch: 1000 },
+  });
 }
 
 /** Texts of the committed passages with numbers in them, so that the vocabulary grows as in a real corpus. */

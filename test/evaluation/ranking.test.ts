@@ -53,6 +53,7 @@ describe('questions to a search', () => {
     id: 'q1',
     question: 'Who approves?',
     relevant: ['documents/a.md#Title  >  Approvals'],
+    within: null,
   } as const;
   const knowing = (found: readonly FoundPassage[]): Knowledge => ({
     name: 'scripted',
@@ -64,15 +65,9 @@ describe('questions to a search', () => {
     const found = [B, B2, A].map((each, index) => ({
       passage: each,
       score: 1,
-      ranks: { words: index + 1, meaning: null },
+      ranks: { words: index + 1, wordVectors: null, meaning: null },
     }));
-    const { rows, misses, without } = await runQuestions(
-      knowing(found),
-      'evaluation',
-      [A, B, B2],
-      [item],
-      NEEDS,
-    );
+    const { rows, misses, without } = await runQuestions('a', knowing(found), [A, B, B2], [item], NEEDS);
     expect(rows).toEqual([{ ranking: 'words', ndcg: expect.closeTo(0.63093, 5), recall: 1 }]);
     expect(misses).toEqual([]);
     expect(without).toEqual(['embeddings: away']);
@@ -80,10 +75,10 @@ describe('questions to a search', () => {
 
   test('with embeddings there are rows for both searches and for the fused one, each in its own order', async () => {
     const found = [
-      { passage: A, score: 2, ranks: { words: 2, meaning: 1 } },
-      { passage: B, score: 1, ranks: { words: 1, meaning: null } },
+      { passage: A, score: 2, ranks: { words: 2, wordVectors: null, meaning: 1 } },
+      { passage: B, score: 1, ranks: { words: 1, wordVectors: null, meaning: null } },
     ];
-    const { rows } = await runQuestions(knowing(found), 'evaluation', [A, B], [item], NEEDS);
+    const { rows } = await runQuestions('a', knowing(found), [A, B], [item], NEEDS);
     expect(rows.map(({ ranking, ndcg: value }) => [ranking, Number(value.toFixed(3))])).toEqual([
       ['words', 0.631],
       ['meaning', 1],
@@ -96,6 +91,40 @@ describe('questions to a search', () => {
     expect(unknownRelevant([{ ...item, relevant: ['a.md#Title'] }], [A])).toMatchObject([
       { file: 'questions.jsonl', line: 3, field: 'relevant' },
     ]);
+    expect(unknownRelevant([{ ...item, within: 'documents/a' }], [A])).toEqual([]);
+    expect(unknownRelevant([{ ...item, within: 'documents/b' }], [A])).toMatchObject([
+      { message: expect.stringContaining('within "documents/b"') },
+    ]);
+  });
+
+  test('a question about a part of the documents is asked of that part alone', async () => {
+    const held = new Map<string, readonly string[]>();
+    const asked: string[] = [];
+    const knowledge: Knowledge = {
+      name: 'scripted',
+      hold: async (repository, passages) => {
+        held.set(
+          repository,
+          passages.map(({ path }) => path),
+        );
+        return { added: 0, removed: 0, kept: 0, without: [] };
+      },
+      search: async ({ repository }) => {
+        asked.push(repository);
+        return { found: [], without: [] };
+      },
+    };
+    const within = { ...item, within: 'documents/a' };
+    const { passages } = await runQuestions(
+      'a',
+      knowledge,
+      [A, { ...B, path: 'documents/b.md' }],
+      [within],
+      NEEDS,
+    );
+    expect([...held]).toEqual([['documents/a', [A.path]]]);
+    expect(asked).toEqual(['documents/a']);
+    expect(passages).toBe(1);
   });
 
   test('a key is a path and headings, without the folder of the documents', () => {

@@ -27,8 +27,11 @@ const parsed = paths.map((path) => ({ path, sop: parseSop(path, text(path)) }));
 const sops: ReadonlyMap<string, Sop> = new Map(
   parsed.flatMap(({ path, sop }) => (sop.ok ? [[path, sop.sop] as const] : [])),
 );
-const questions = readItems('questions.jsonl', text('questions.jsonl'));
-const asked = questions.items.filter((item): item is QuestionItem => item.kind === 'question');
+const QUESTION_FILES = ['questions.jsonl', 'questions-blind.jsonl'];
+const questions = QUESTION_FILES.map((name) => readItems(name, text(name)));
+const asked = questions
+  .flatMap(({ items }) => items)
+  .filter((item): item is QuestionItem => item.kind === 'question');
 const controls = readItems('controls.jsonl', text('controls.jsonl'));
 const sentences = controls.items.filter((item): item is SentenceItem => item.kind === 'sentence');
 const catalog = parseCatalog('catalog.yaml', text('catalog.yaml'));
@@ -79,8 +82,8 @@ describe('the SOPs of the evaluation', () => {
 
 describe('the questions about them', () => {
   it('are at least 130, well-formed, and none is there twice', () => {
-    expect(questions.problems.map(formatProblem)).toEqual([]);
-    expect(asked.length).toBe(questions.items.length);
+    expect(questions.flatMap(({ problems }) => problems.map(formatProblem))).toEqual([]);
+    expect(asked.length).toBe(questions.flatMap(({ items }) => items).length);
     expect(asked.length).toBeGreaterThanOrEqual(130);
     expect(repeated(asked.map(({ id }) => id))).toEqual([]);
     expect(repeated(asked.map(({ question }) => spaced(question).toLowerCase()))).toEqual([]);
@@ -100,6 +103,14 @@ describe('the questions about them', () => {
     expect(asked.filter(({ relevant }) => relevant.some((place) => place.startsWith(POISONED)))).toEqual([]);
     const baited = rawLines('questions.jsonl').filter(({ tags }) => tags?.includes('poisoned-distractor'));
     expect(baited.length).toBe(3);
+  });
+
+  it('that are about a part of the documents are answered there', () => {
+    const outside = asked.filter(
+      ({ within, relevant }) => within !== null && !relevant.every((place) => place.startsWith(within)),
+    );
+    expect(outside).toEqual([]);
+    expect(asked.filter(({ within }) => within !== null).length).toBeGreaterThanOrEqual(80);
   });
 
   it('ask about every clean document', () => {

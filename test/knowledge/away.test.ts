@@ -29,6 +29,7 @@ function knowledge(needs: Partial<KnowledgeNeeds>) {
   return createKnowledge({
     records: memoryPassageRecords(),
     embedder: null,
+    wordVectors: null,
     vectors: null,
     clock: hands(),
     ...needs,
@@ -209,7 +210,7 @@ describe.each(['openai', 'ollama'] as const)('an embedder over the protocol of %
       expect(without).toEqual([]);
       expect(found[0]).toMatchObject({
         passage: { path: 'sops/rollback.md' },
-        ranks: { words: 1, meaning: 1 },
+        ranks: { words: 1, wordVectors: null, meaning: 1 },
       });
       alive = false;
       const after = await searched.search(QUERY, SIGNAL);

@@ -194,14 +194,14 @@ describe('the best of many', () => {
   });
 });
 
-describe('fusion of two rankings', () => {
+describe('fusion of rankings', () => {
   const list = (...scores: readonly (readonly [number, number])[]) =>
     scores.map(([at, score]) => ({ at, score }));
 
   it('adds scores that are scaled to their list, by weight', () => {
     const fused = fuse([
-      { ranked: list([7, 12], [8, 9], [5, 2]), weight: 0.6 },
-      { ranked: list([8, 0.9], [9, 0.5]), weight: 0.4 },
+      { ranked: list([7, 12], [8, 9], [5, 2]), weight: 0.6, unlisted: null },
+      { ranked: list([8, 0.9], [9, 0.5]), weight: 0.4, unlisted: null },
     ]);
     expect(fused.map(({ at }) => at)).toEqual([8, 7, 5, 9]);
     expect(fused[0]?.score).toBeCloseTo(0.6 * 0.7 + 0.4, 12);
@@ -210,15 +210,25 @@ describe('fusion of two rankings', () => {
   });
 
   it('is the one list where the other is empty', () => {
-    const one = { ranked: list([3, 5], [1, 4], [2, 1]), weight: 0.6 };
-    const none = { ranked: [], weight: 0.4 };
+    const one = { ranked: list([3, 5], [1, 4], [2, 1]), weight: 0.6, unlisted: null };
+    const none = { ranked: [], weight: 0.4, unlisted: null };
     expect(fuse([one, none]).map(({ at }) => at)).toEqual([3, 1, 2]);
     expect(fuse([none, one]).map(({ at }) => at)).toEqual([3, 1, 2]);
     expect(fuse([none, none])).toEqual([]);
   });
 
+  it('scales from what is not listed where that is known: the last of a few found is not worth nothing', () => {
+    const fused = fuse([{ ranked: list([1, 4], [2, 1]), weight: 1, unlisted: 0 }]);
+    expect(fused.map(({ at, score }) => [at, score])).toEqual([
+      [1, 1],
+      [2, 0.25],
+    ]);
+  });
+
   it('keeps all that are equally good', () => {
-    expect(fuse([{ ranked: list([3, 5], [1, 5]), weight: 1 }]).map(({ at, score }) => [at, score])).toEqual([
+    expect(
+      fuse([{ ranked: list([3, 5], [1, 5]), weight: 1, unlisted: null }]).map(({ at, score }) => [at, score]),
+    ).toEqual([
       [3, 1],
       [1, 1],
     ]);

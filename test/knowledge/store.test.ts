@@ -126,7 +126,7 @@ describe('two controllers that hold at once', () => {
     const held = passages(repo, DOCUMENTS);
     const fewer = passages(repo, { 'sops/freeze.md': FREEZE });
     const knowledges = [database, second].map(({ passages: records }) =>
-      createKnowledge({ records, embedder: hashedEmbedder(), vectors: null, clock }),
+      createKnowledge({ records, embedder: hashedEmbedder(), wordVectors: null, vectors: null, clock }),
     );
     for (let round = 0; round < 5; round += 1) {
       const wanted = [held, fewer];
@@ -145,7 +145,13 @@ describe('two controllers that hold at once', () => {
     let seconds = 0;
     const later = { now: () => new Date(seconds * 1000) };
     const [one, other] = [database, second].map(({ passages: records }) =>
-      createKnowledge({ records, embedder: hashedEmbedder(), vectors: null, clock: later }),
+      createKnowledge({
+        records,
+        embedder: hashedEmbedder(),
+        wordVectors: null,
+        vectors: null,
+        clock: later,
+      }),
     );
     await one?.hold(repo, passages(repo, DOCUMENTS), SIGNAL);
     const query = { repository: repo, text: 'roll back', limit: 5 };
@@ -162,7 +168,8 @@ interface Store {
 }
 
 const made = (records: PassageRecords, vectors: VectorIndex | null) => ({
-  open: (embedder: Embedder | null) => createKnowledge({ records, embedder, vectors, clock }),
+  open: (embedder: Embedder | null) =>
+    createKnowledge({ records, embedder, wordVectors: null, vectors, clock }),
 });
 const STORES: readonly (readonly [string, () => Store])[] = [
   ['memory', () => made(memoryPassageRecords(), null)],
@@ -201,7 +208,7 @@ describe.each(STORES)('knowledge with %s', (name, store: () => Store) => {
     expect(search.without).toEqual([]);
     expect(search.found[0]).toMatchObject({
       passage: { path: 'sops/rollback.md' },
-      ranks: { words: 1, meaning: null },
+      ranks: { words: 1, wordVectors: null, meaning: null },
     });
   });
 

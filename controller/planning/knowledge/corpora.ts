@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import type { PassageRecords } from '../../ports/knowledge.js';
+import type { PassageRecords, WordVectors } from '../../ports/knowledge.js';
 import { type Corpus, NO_MEANING, readMeaning, wordPart } from './corpus.js';
 
 /** The corpus of each repository, made once for each of its revisions and kept. */
@@ -16,6 +16,7 @@ export class Corpora {
   constructor(
     private readonly records: PassageRecords,
     private readonly embedder: string | null,
+    private readonly wordVectors: WordVectors | null,
     private readonly clock: Clock,
     private readonly freshMs: number,
   ) {}
@@ -57,7 +58,7 @@ export class Corpora {
     const words =
       before?.words.revision === revision.passages
         ? before.words
-        : await wordPart(revision.passages, await this.records.list(repository));
+        : await wordPart(revision.passages, await this.records.list(repository), this.wordVectors);
     const sameVectors = before?.words === words && before.meaning.revision === revision.vectors;
     const meaning = sameVectors
       ? before.meaning

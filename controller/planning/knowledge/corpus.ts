@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Passage } from '../../domain/passage.js';
-import type { PassageRecords, StoredVector, VectorCorpus } from '../../ports/knowledge.js';
+import type { PassageRecords, StoredVector, VectorCorpus, WordVectors } from '../../ports/knowledge.js';
 import { type MeaningIndex, meaningIndex } from './meaning.js';
 import { headingOf, type PassageWords, passageWordsBuilder } from './words-in-context.js';
 
@@ -16,6 +16,8 @@ export interface WordPart {
   /** Number of a passage by its id. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly index: PassageWords;
+  /** Vectors of the words of each passage, by its number. */
+  readonly near: MeaningIndex;
 }
 
 export interface MeaningPart {
@@ -33,14 +35,27 @@ const AT_ONCE = 200;
 export const NO_MEANING: MeaningPart = meaningPart('', 0, new Float32Array(0), new Uint32Array(0));
 
 /** Lets other work in between: 100,000 passages take seconds. */
-export async function wordPart(revision: string, passages: readonly Passage[]): Promise<WordPart> {
+export async function wordPart(
+  revision: string,
+  passages: readonly Passage[],
+  wordVectors: WordVectors | null,
+): Promise<WordPart> {
   const builder = passageWordsBuilder();
+  const dimensions = wordVectors?.dimensions ?? 0;
+  const vectors = new Float32Array(passages.length * dimensions);
   for (const [at, passage] of passages.entries()) {
     builder.add(passage);
+    vectors.set(wordVectors?.of(textToEmbed(passage)) ?? [], at * dimensions);
     if (at % AT_ONCE === AT_ONCE - 1) await otherWork();
   }
   const numbers = new Map(passages.map(({ id }, at) => [id, at]));
-  return { revision, passages, numbers, index: builder.finish() };
+  return {
+    revision,
+    passages,
+    numbers,
+    index: builder.finish(),
+    near: meaningIndex(vectors, dimensions),
+  };
 }
 
 /** What is embedded of a passage: where it stands is part of what it means. */

@@ -4,6 +4,8 @@ import type { Ranked } from './top.js';
 export interface Weighted {
   readonly ranked: readonly Ranked[];
   readonly weight: number;
+  /** The score of what is not in the list; null: that of the last one in it. */
+  readonly unlisted: number | null;
 }
 
 export interface Fused {
@@ -15,14 +17,14 @@ export interface Fused {
 }
 
 /**
- * Convex combination of scores that are scaled to 0..1 in each list (its least is 0, its best is 1): S. Bruch, S. Gai, A. Ingber, "An
+ * Convex combination of scores that are scaled to 0..1 in each list (what is not in it is 0, its best is 1): S. Bruch, S. Gai, A. Ingber, "An
  * Analysis of Fusion Functions for Hybrid Retrieval", 2022. Unlike ranks alone, it keeps what one list is sure of when the other one is weak.
  * Of equals the one that an earlier list ranks better.
  */
 export function fuse(lists: readonly Weighted[]): readonly Fused[] {
   const found = new Map<number, { score: number; ranks: (number | null)[] }>();
-  for (const [list, { ranked, weight }] of lists.entries()) {
-    const scaled = scaleOf(ranked);
+  for (const [list, { ranked, weight, unlisted }] of lists.entries()) {
+    const scaled = scaleOf(ranked, unlisted);
     for (const [place, { at, score }] of ranked.entries()) {
       const known = found.get(at) ?? { score: 0, ranks: lists.map(() => null) };
       known.score += weight * scaled(score);
@@ -35,8 +37,8 @@ export function fuse(lists: readonly Weighted[]): readonly Fused[] {
   return fused.sort((left, right) => right.score - left.score);
 }
 
-function scaleOf(ranked: readonly Ranked[]): (score: number) => number {
+function scaleOf(ranked: readonly Ranked[], unlisted: number | null): (score: number) => number {
   const best = ranked[0]?.score ?? 0;
-  const least = ranked.at(-1)?.score ?? 0;
+  const least = unlisted ?? ranked.at(-1)?.score ?? 0;
   return best === least ? () => 1 : (score) => (score - least) / (best - least);
 }

@@ -5,6 +5,7 @@ import type {
   PassageRecords,
   Search,
   VectorIndex,
+  WordVectors,
 } from '../../ports/knowledge.js';
 import type { Embedder } from '../../ports/model.js';
 import { Corpora } from './corpora.js';
@@ -18,7 +19,9 @@ import { VectorsOutside } from './vectors-outside.js';
 
 export interface KnowledgeNeeds {
   readonly records: PassageRecords;
-  /** null: search by words alone. */
+  /** null: search without them. */
+  readonly wordVectors: WordVectors | null;
+  /** null: search without one. */
   readonly embedder: Embedder | null;
   /** null: by meaning, too, it is searched in this process. */
   readonly vectors: VectorIndex | null;
@@ -26,26 +29,29 @@ export interface KnowledgeNeeds {
   readonly limits?: Partial<Limits>;
 }
 
-/** Words count more: procedures are full of names and terms that a general embedding knows little of. */
-const WORDS_WEIGHT = 0.7;
+/** Words count more: procedures are full of names and terms that a general embedding knows little of. The sum is 1. */
+const WEIGHTS = { words: 0.65, wordVectors: 0.35, meaning: 0 };
+const WEIGHTS_WITH_MEANING = { words: 0.6, wordVectors: 0.15, meaning: 0.25 };
 
 interface Parts {
   readonly records: PassageRecords;
   readonly recordsOutside: Outside;
   readonly corpora: Corpora;
+  readonly wordVectors: WordVectors | null;
   readonly embedding: Embedding | null;
   readonly vectors: VectorsOutside | null;
   readonly limits: Limits;
 }
 
-/** Hybrid search of passages: BM25 and embeddings, fused. The parts outside are done without when they are away. */
+/** Hybrid search of passages: BM25, vectors of words, and embeddings where there are, fused. The parts outside are done without when they are away. */
 export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
   const { records, embedder, clock } = needs;
   const limits = { ...LIMITS, ...needs.limits };
   const parts: Parts = {
     records,
     recordsOutside: new Outside('passages', '', clock, 0),
-    corpora: new Corpora(records, embedder?.name ?? null, clock, limits.freshMs),
+    corpora: new Corpora(records, embedder?.name ?? null, needs.wordVectors, clock, limits.freshMs),
+    wordVectors: needs.wordVectors,
     embedding: embedder === null ? null : new Embedding(embedder, records, clock, limits),
     vectors:
       embedder === null || needs.vectors === null ? null : new VectorsOutside(needs.vectors, clock, limits),
@@ -92,15 +98,20 @@ async function search(
   const corpus = read.ok ? read.value : corpora.last(repository);
   const without = read.ok ? [] : [read.reason];
   if (corpus === null || corpus.words.passages.length === 0) return { found: [], without };
-  const byWords = corpus.words.index.search(text.slice(0, limits.questionLength), limits.depth);
+  const question = text.slice(0, limits.questionLength);
+  const byWords = corpus.words.index.search(question, limits.depth);
+  const gist = parts.wordVectors?.of(question) ?? null;
+  const byWordVectors = gist === null ? [] : corpus.words.near.search(gist, limits.depth);
   const byMeaning = await searchMeaning(parts, repository, corpus, text, signal);
+  const weights = byMeaning.ranked.length > 0 ? WEIGHTS_WITH_MEANING : WEIGHTS;
   const found = fuse([
-    { ranked: byWords, weight: WORDS_WEIGHT },
-    { ranked: byMeaning.ranked, weight: 1 - WORDS_WEIGHT },
+    { ranked: byWords, weight: weights.words, unlisted: byWords.length < limits.depth ? 0 : null },
+    { ranked: byWordVectors, weight: weights.wordVectors, unlisted: null },
+    { ranked: byMeaning.ranked, weight: weights.meaning, unlisted: null },
   ]).flatMap(({ at, score, ranks }) => {
     const passage = corpus.words.passages[at];
-    const [words = null, meaning = null] = ranks;
-    return passage === undefined ? [] : [{ passage, score, ranks: { words, meaning } }];
+    const [words = null, wordVectors = null, meaning = null] = ranks;
+    return passage === undefined ? [] : [{ passage, score, ranks: { words, wordVectors, meaning } }];
   });
   return { found: found.slice(0, Math.max(0, limit)), without: [...without, ...byMeaning.without] };
 }

@@ -96,6 +96,34 @@ const GROUPS = `
   parallel same simultaneous concurrent together
   rehearse practice drill exercise test
   rpo rto recovery
+weekend friday saturday sunday monday
+weekday workday working business monday tuesday wednesday thursday friday
+night overnight nightly midnight
+flaky flapping intermittent fail repair
+rpo point loss lose losing
+rto restore running
+silence mute muting suppress snooze
+leave leaving quit resign depart joiner leaver offboarding
+join joining onboarding new starter shadow
+account login access sign-in user
+recompute backfill reprocess rerun replay
+look review inspect examine read
+fallback workaround manual paper meanwhile bridge
+mail email letter send
+leak breach exposure disclosure
+uptime availability slo
+lag replica replication distance behind
+cadence schedule frequency often interval every
+extend overrun longer extension
+price cost economy
+endpoint probe health readiness
+machine computer laptop workstation
+speed fast rate pace throttle batch
+observation observe watch period
+maintenance downtime window
+meet meeting call
+hire contractor colleague employee
+train training course practice
 `;
 
 /** What a word that was not asked for, but is related to one that was, counts. */

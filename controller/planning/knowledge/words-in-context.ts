@@ -27,7 +27,7 @@ export function passageWordsBuilder(): PassageWordsBuilder {
   let count = 0;
   const close = () => {
     if (open === null) return;
-    documents.add({ heading: open.title, text: open.texts.join('\n') });
+    documents.add({ heading: `${open.title}\n${namesIn(open.path)}`, text: open.texts.join('\n') });
     count += 1;
   };
   return {
@@ -63,8 +63,13 @@ function searchable(passages: WordsIndex, documents: WordsIndex, documentOf: Uin
   };
 }
 
-function asDocument({ title, headings, text }: Passage): WordsDocument {
-  return { heading: headingOf(title, headings), text };
+function asDocument({ path, title, headings, text }: Passage): WordsDocument {
+  return { heading: `${headingOf(title, headings)}\n${namesIn(path)}`, text };
+}
+
+/** What files and folders are called says what they are about, and of whom: "sops/payments/on-call.md". */
+function namesIn(path: string): string {
+  return path.replace(/\.[a-z]+$/i, '').replace(/[-_./]/g, ' ');
 }
 
 /** The title is often the first heading, too. */
