@@ -173,6 +173,7 @@ function isTime(tokens: readonly Token[], at: number, token: Token): boolean {
   let next = at + 1;
   while (DETERMINERS.has(tokens[next]?.text ?? '')) next += 1;
   const named = tokens[next];
+  if (isWord(named, 'and', 'then') || named?.kind === 'punct') return false;
   if (named === undefined || isWord(tokens[at + 1], 'that', 'this', 'which')) return false;
   if (named.environments.length === 0) return true;
   const verb = tokens[next + 1];

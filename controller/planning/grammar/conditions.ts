@@ -2,6 +2,7 @@ import type { Question } from '../../domain/interpretation.js';
 import { type Gathered, isCourtesy } from './gather.js';
 import type { Reading } from './reading.js';
 import { isWord, type Token } from './token.js';
+import { isOurWord } from './vocabulary.js';
 import { words } from './words.js';
 
 const DAYS = words(
@@ -9,8 +10,8 @@ const DAYS = words(
 );
 const LATER = words('tomorrow tonight overnight');
 const OWN = words(
-  `test tests smoke healthy green stable pass passes passed ok okay fine good well errors error rate fail fails failed failing failure wrong problem problems issue issues approved merged approval done finished build builds built
-  ci pipeline checks check watch soak bake complete completes completed happy clean successful successfully succeeds succeeded success works working healthy deployed released live up running health quiet calm alright everything anything nothing all
+  `there test tests smoke healthy green stable pass passes passed ok okay fine good well errors error rate fail fails failed failing failure wrong problem problems issue issues approved merged approval done finished build builds built
+  ci pipeline checks check watch soak bake complete completes completed happy clean successful successfully succeeds succeeded success succeed works working healthy deployed released live up running health quiet calm alright everything anything nothing all
   that p95 latency slow verified looks look trouble badly bad worse unhealthy broken breaks regression regressions drops exceed exceeds goes crash crashes crashing restarts restart threshold thresholds spike spikes alert alerts alarms lgtm rollout deploy deployment`,
 );
 const APPOINTMENT = words(
@@ -164,6 +165,7 @@ function conditionQuestion(reading: Reading, gathered: Gathered): Question | nul
     return isLater(tokens) || tokens.some((token) => token.kind === 'date') ? waits : null;
   if (clause.word === 'even')
     return tokens.some((token) => token.kind === 'word' && PROTECTING.has(token.text)) ? waits : null;
+  if (isOfOthers(reading)) return waits;
   if (
     tokens.some(
       (token) =>
@@ -176,6 +178,20 @@ function conditionQuestion(reading: Reading, gathered: Gathered): Question | nul
     return null;
   void gathered;
   return waits;
+}
+
+/** "as soon as the warehouse has finished its stocktake": a word in it is none of ours. */
+function isOfOthers({ tokens, clause }: Reading): boolean {
+  if (clause.lead !== 'condition' || tokens.some(({ kind }) => kind === 'rate' || kind === 'duration'))
+    return false;
+  return tokens.some(
+    (token) =>
+      token.kind === 'word' &&
+      token.services.length === 0 &&
+      token.environments.length === 0 &&
+      !OWN.has(token.text) &&
+      !isOurWord(token.text),
+  );
 }
 
 /** "wait for Anna's go": not for a time, nor for our own steps. */

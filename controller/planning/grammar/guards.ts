@@ -23,7 +23,7 @@ const ERRORS = words(
 );
 const SUCCESS = words('success successes successful succeed succeeds availability uptime');
 const LATENCY = words(
-  'p95 latency latencies p95s percentile 95th slow slower slowest response responses ttfb longer respond responding 95p p95-latency p.95 q95 lag',
+  'p95 latency latencies latencyp95 p95latency latency-p95 p95s percentile 95th slow slower slowest response responses ttfb longer respond responding 95p p95-latency p.95 q95 lag',
 );
 const OTHER_PERCENTILE = words(
   'p99 p50 p90 p99.9 p999 p75 99th 50th 90th median mean average avg p98 p100 99p',

@@ -26,6 +26,7 @@ export function headVerb(tokens: readonly Token[], at: number): Verb | null {
       tokens[at + 1] === undefined)
   )
     return null;
+  if (isWord(token, 'post') && isWord(tokens[at + 1], 'step', 'steps')) return null;
   if (isWord(token, 'smoke', 'sanity', 'regression') && isWord(tokens[at + 1], 'test', 'check'))
     return verbOf('test') ?? null;
   const base = verbsOf(token.text).find((verb) => verb.form === 'base');

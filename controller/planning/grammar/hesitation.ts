@@ -26,7 +26,7 @@ const NOT_AN_ORDER: readonly RegExp[] = [
   /\bto\s{1,4}(?:half|part|some|most|a\s{1,4}third|a\s{1,4}quarter)\s{1,4}of\b/i,
   /\bversion\s{1,4}(?:of|from)\s{1,4}(?:last|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b/i,
   /\b(?:to|on|in|into)\s{1,4}[\w-]{1,60}\s{1,4}(?:when|once)\s{1,4}(?:the|our)\s{1,4}(?!(?:\w{1,20}\s{1,4}){0,2}(?:tests?|build|checks?|deployment|pr|mr|requests?)\b)/i,
-  /\bduring\s{1,4}(?:the|our|a)\b/i,
+  /\bduring\s{1,4}(?:the|our|a)\s{1,4}(?!(?:first|next|watch|soak|bake|observation)\b)/i,
   /\bsame\s{1,4}version\s{1,4}as\b[^.;\n]{1,60}\bplus\b/i,
   /\b(?:guards?|limits?|thresholds?)\b[^.;\n]{0,40}\b(?:do|does)(?:\s{1,4}not|n['’]t)\s{1,4}(?:count|apply|matter)\b/i,
   /\bto\s{1,4}[\w-]{1,60}\s{1,4}before\s{1,4}that\b/i,

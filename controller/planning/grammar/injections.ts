@@ -64,7 +64,7 @@ export function injected(tokens: readonly Token[]): Objection | null {
           'validator',
           'approval',
         )) ||
-      (isWord(token, 'observation') && isPunct(after, ':')) ||
+      (isWord(token, 'observation') && isPunct(after, ':') && tokens[at + 2]?.kind !== 'duration') ||
       (isWord(token, 'tool', 'function', 'observation') &&
         isPunct(tokens[at - 1], '[') &&
         isPunct(after, ']'));
@@ -75,6 +75,11 @@ export function injected(tokens: readonly Token[]): Objection | null {
       return {
         what: 'it speaks in the name of the system instead of asking for something',
         tokens: tokens.slice(at, at + 2),
+      };
+    if (addressesUs(tokens, at))
+      return {
+        what: 'it speaks to the controller beside what it asks for',
+        tokens: tokens.slice(at, at + 5),
       };
     if (substitution) return { what: 'it asks to run a command', tokens: tokens.slice(at, at + 1) };
     if (isFlag(tokens, at)) return { what: 'it asks to run a command', tokens: [token] };
@@ -114,6 +119,21 @@ export function injected(tokens: readonly Token[]): Objection | null {
       return { what: 'it asks to force its way', tokens: [token] };
   }
   return null;
+}
+
+const LETTERS = words(
+  'note notes message instruction instructions reminder memo attention attn hint request order orders',
+);
+const READERS = words(
+  'agent agents assistant assistants ai llm llms model models controller interpreter parser automation',
+);
+
+/** "note to the deployment agent": whatever it stands beside. */
+function addressesUs(tokens: readonly Token[], at: number): boolean {
+  if (!LETTERS.has(tokens[at]?.fold ?? '') || !isWord(tokens[at + 1], 'to', 'for')) return false;
+  return tokens
+    .slice(at + 2, at + 6)
+    .some((token) => token.kind === 'word' && token.services.length === 0 && READERS.has(token.fold));
 }
 
 const PIPED = words('sh bash tee xargs grep awk sed cat python perl nc base64 sudo');

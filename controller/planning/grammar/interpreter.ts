@@ -10,6 +10,7 @@ import { readForeign } from './foreign.js';
 import { findAlternative, findHesitation, findLater } from './hesitation.js';
 import { hasTemplateMarks } from './injections.js';
 import { look } from './look.js';
+import { findLooseEnd } from './loose-ends.js';
 import { indexNames, type NameIndex, type Names } from './names.js';
 import type { Hidden } from './normalise.js';
 import type { Objection } from './objection.js';
@@ -90,6 +91,9 @@ function covered(
       `Is ${later.raw} to be deployed to as well, and after what? Say "then ${later.raw}", or leave it out.`,
     );
   if (open !== null) return question(`"${open}": is it to be done, now? Please say only what is to be done.`);
+  const loose = findLooseEnd(readings, decided.request);
+  if (loose?.kind === 'beyond') return refused({ what: loose.question, tokens: loose.tokens }, original);
+  if (loose !== null) return question(loose.question);
   return decided;
 }
 

@@ -31,6 +31,14 @@ function isName(word: string, index: NameIndex): boolean {
 function readAll(tokens: readonly Token[]): Reading[] {
   const readings: Reading[] = [];
   for (const clause of splitClauses(layOut(tokens)))
-    readings.push(readClause(clause, readings.at(-1) ?? null));
+    readings.push(resumed(readClause(clause, readings.at(-1) ?? null), readings));
   return readings;
+}
+
+/** "QA is happy | with it | in staging": what goes on after an aside goes on telling. */
+function resumed(reading: Reading, before: readonly Reading[]): Reading {
+  if (reading.mood !== 'name' || before.at(-1)?.clause.lead !== 'aside') return reading;
+  const main = before.findLast(({ clause }) => clause.lead !== 'aside');
+  const tells = main?.mood === 'state' && main.clause.sentence === reading.clause.sentence;
+  return tells ? { ...reading, mood: 'state' } : reading;
 }

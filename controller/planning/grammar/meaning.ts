@@ -85,7 +85,7 @@ function goesBack(tokens: readonly Token[], at: number, verb: Verb): boolean {
   if (!MOVES_BACK.has(verb.lemma)) return false;
   for (let step = 1; step <= 9; step += 1) {
     const token = tokens[at + step];
-    if (token === undefined) return verb.lemma === 'back' && isWord(tokens[at + 1], 'out');
+    if (token === undefined) break;
     if (
       isWord(token, 'back') &&
       !isWord(tokens[at + step + 1], 'up', 'end', 'office', 'me', 'us', 'online') &&
@@ -97,7 +97,8 @@ function goesBack(tokens: readonly Token[], at: number, verb: Verb): boolean {
       return true;
     if (verb.lemma === 'roll' && isWord(token, 'bakc', 'bck', 'abck')) return true;
   }
-  return verb.lemma === 'back' && isWord(tokens[at + 1], 'out');
+  const out = isWord(tokens[at + 1], 'it', 'this', 'that') ? at + 2 : at + 1;
+  return verb.lemma === 'back' && isWord(tokens[out], 'out');
 }
 
 /** "Return checkout to 2.3.1": to a version, that is back. */

@@ -40,6 +40,8 @@ export function isRunOn(tokens: readonly Token[], at: number, token: Token, open
     before.kind === 'arrow'
   )
     return false;
+  // "Apple Pay": a name of two words.
+  if (/^\p{Lu}\p{Ll}/u.test(token.raw) && /^\p{Lu}\p{Ll}/u.test(before.raw)) return false;
   const verb = verbOf(
     token.text,
     'deploy',
@@ -166,9 +168,21 @@ export function startsPredicate(tokens: readonly Token[], from: number): boolean
   )
     return !(token.text === 'that' && next === undefined);
   if (CONDITION.has(token.text) || REASON.has(token.text)) return true;
+  if (isWord(token, 'tag') && next?.kind === 'version' && endsAfter(tokens, at + 2)) return false;
   if (isWord(token, 'not') && isWord(next, 'to')) return true;
   if (!isBase(token.text) && verbSlip(token.text) === null) return false;
   return !isNounUse(token, next);
+}
+
+/** "build admissions, tag v9.1.0": which one, and no order to tag. */
+function endsAfter(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at];
+  return (
+    token === undefined ||
+    token.kind === 'punct' ||
+    token.kind === 'newline' ||
+    isWord(token, 'to', 'in', 'on')
+  );
 }
 
 /** "… and release notes", "tests and build pipelines": a word that could be a verb, before a noun. */

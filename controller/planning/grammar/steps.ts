@@ -19,7 +19,7 @@ const TEST_KINDS = words(
   'unit integration e2e end-to-end regression acceptance functional api contract full whole complete automated existing entire ui system usual standard test',
 );
 const PEOPLE = words(
-  'team teams us me everyone everybody channel slack them him her people stakeholders folks support ops oncall on-call customers qa owner owners devs dev crew lead leads manager sre sres all group author management engineers engineering pm product users marketing sales security release company anyone office mailing teams',
+  'team teams us me everyone everybody channel slack them him her people stakeholders folks support ops oncall on-call customers qa owner owners devs dev crew lead leads manager sre sres all group author management engineers engineering pm product users marketing sales security release company anyone office mailing teams guild guilds desk helpdesk colleague colleagues board squad squads tribe chapter nurses doctors',
 );
 const NOTES = words(
   'message note notification notifications heads-up headsup update announcement email mail line word summary notice ping msg status report shout-out shoutout memo',
@@ -203,7 +203,8 @@ export function isTelling(tokens: readonly Token[], at: number, lemma: string): 
   if (lemma === 'let') return rest.some((token) => isWord(token, 'know')) && !isPleasantry(rest);
   if (lemma === 'tell')
     return (
-      rest.some(isRecipient) && !rest.some((token) => isWord(token, 'joke', 'password', 'story', 'secret'))
+      (rest.some(isRecipient) || isPersonsName(rest[0])) &&
+      !rest.some((token) => isWord(token, 'joke', 'password', 'story', 'secret'))
     );
   if (lemma === 'email' || lemma === 'mail' || lemma === 'message' || lemma === 'page' || lemma === 'update')
     return rest.slice(0, 4).some(isRecipient);
@@ -220,6 +221,11 @@ export function isTelling(tokens: readonly Token[], at: number, lemma: string): 
 /** "let me know if you have any questions". */
 function isPleasantly(next: Reading | undefined): boolean {
   return next?.mood === 'condition' && isPleasantry(next.tokens);
+}
+
+/** "tell Sam". */
+function isPersonsName(token: Token | undefined): boolean {
+  return token?.kind === 'word' && token.services.length === 0 && /^\p{Lu}\p{Ll}+$/u.test(token.raw);
 }
 
 function isRecipient(token: Token): boolean {

@@ -30,7 +30,7 @@ const TABLE: Readonly<Record<VerbClass, string>> = {
   rollback: 'reinstate rollback revert undo downgrade restore backout unship unrelease',
   test: 'test retest smoketest',
   build: 'build rebuild compile',
-  move: 'push put get bring move take upgrade update bump switch set install advance progress roll go flip point change return fall make send pull swap replace propagate land need transition step continue proceed apply start begin kick trigger perform do initiate execute drive cut have let back hand downgrade reinstate reset',
+  move: 'push put get bring move take upgrade update bump switch set install advance progress roll go flip point change return fall make send pull swap replace propagate land need transition step continue proceed carry apply start begin kick trigger perform do initiate execute drive cut have let back hand downgrade reinstate reset',
   run: 'run rerun execute perform do trigger kick conduct launch fire',
   watch: 'watch monitor observe bake soak guard babysit hold wait sit track eye',
   tell: 'notify tell ping inform announce post message slack alert email mail let send shout drop report page update broadcast give',

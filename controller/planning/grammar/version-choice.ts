@@ -137,10 +137,32 @@ function running(readings: readonly Reading[]): string | null {
       )
     )
       continue;
-    const found = scanVersions(reading.tokens).mentions.find((mention) => mention.role !== 'foreign');
+    const found = scanVersions(reading.tokens).mentions.find(
+      (mention) => mention.role !== 'foreign' && !isDay(mention.token, reading.tokens),
+    );
     if (found !== undefined) return found.version;
   }
   return null;
+}
+
+/** "since 12.03.", "ran into it on 3.11": a day and a month, and not what something runs on. */
+function isDay(token: Token, tokens: readonly Token[]): boolean {
+  const at = tokens.indexOf(token);
+  const [day = 0, month = 0] = /^(\d{1,2})\.(\d{2})$/.exec(token.text)?.slice(1).map(Number) ?? [];
+  const dated = isWord(tokens[at - 1], 'on', 'since', 'until', 'by', 'from');
+  const runs = isWord(
+    tokens[at - 2],
+    'is',
+    'are',
+    'runs',
+    'running',
+    'still',
+    'now',
+    'currently',
+    'live',
+    'was',
+  );
+  return day >= 1 && day <= 31 && month >= 1 && month <= 12 && dated && !runs;
 }
 
 /** Is `left` a smaller number than `right`? Only plain dotted numbers can be told apart. */

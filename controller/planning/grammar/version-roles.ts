@@ -48,7 +48,7 @@ export function roleOf(tokens: readonly Token[], at: number): VersionMention['ro
   if (word.kind === 'arrow') return 'to';
   if (isWord(tokens[at - 1], 'branch', 'tag') || isWord(tokens[at + 1], 'branch', 'tag')) return 'plain';
   if (isWord(word, 'from') || isWord(word, 'off'))
-    return isBranch(tokens[at]) && !isPairedWithTo(tokens, at) ? 'plain' : 'from';
+    return (isBranch(tokens[at]) || isSource(tokens, at)) && !isPairedWithTo(tokens, at) ? 'plain' : 'from';
   if (isWord(word, 'of') && isWord(tokens[before - 1], 'instead', 'place', 'lieu')) return 'other';
   if (isWord(word, 'not', 'never')) return 'other';
   if (
@@ -72,6 +72,14 @@ function isBuildNumber(tokens: readonly Token[], at: number): boolean {
 
 function isBranch(token: Token | undefined): boolean {
   return token !== undefined && (token.kind === 'path' || token.kind === 'word');
+}
+
+/** "build it from commit 77aa0e1": what it is made of, not what it leaves. */
+function isSource(tokens: readonly Token[], at: number): boolean {
+  return (
+    isWord(tokens[at - 1], 'commit', 'sha', 'revision', 'ref') &&
+    !tokens.some((token) => isWord(token, 'back', 'rollback', 'revert', 'undo', 'rolled'))
+  );
 }
 
 function isPairedWithTo(tokens: readonly Token[], at: number): boolean {
