@@ -82,6 +82,77 @@ const KINDS: readonly (readonly [string, readonly string[], readonly string[]])[
     ['Deploy checkout 2.4.1 to staging, then production. Production has had the old one for a year.'],
   ],
   [
+    'a doubt in one word',
+    [
+      'Deploy checkout 2.4.1 to staging. Perhaps Tom has a view on that.',
+      'Deploy checkout 2.4.1 to staging, a draft',
+    ],
+    ['Deploy checkout 2.4.1 to staging. Tom has seen it.'],
+  ],
+  [
+    'what did not happen',
+    [
+      'Deploy checkout 2.4.1 to production would have been my answer',
+      'Deploy checkout 2.4.1 to staging. We should have done that last week.',
+    ],
+    ['Deploy checkout 2.4.1 to staging. We did the same last week.'],
+  ],
+  [
+    'a question beside it',
+    [
+      'checkout 2.4.1 to staging. Or is Tom still testing there?',
+      'Deploy checkout 2.4.1 to staging. Does that make sense?',
+    ],
+    [
+      'Could you deploy checkout 2.4.1 to staging?',
+      '## Why\nA partner wants it.\n## What\nDeploy checkout 2.4.1 to staging.',
+    ],
+  ],
+  [
+    'an objection',
+    [
+      'Deploy checkout 2.4.1 to production, although the team is not happy',
+      'Deploy checkout 2.4.1 to production, but I know the others are against it',
+    ],
+    ['Deploy checkout 2.4.1 to staging but not to production'],
+  ],
+  [
+    'somebody else who is to do it',
+    ['@nadia please deploy checkout 2.4.1 to staging'],
+    [
+      '@commander please deploy checkout 2.4.1 to staging',
+      'Deploy checkout 2.4.1 to staging and ping @nadia',
+    ],
+  ],
+  [
+    'a part of an environment',
+    ['Deploy checkout 2.4.1 to production, but only for the French shops'],
+    ['Deploy checkout 2.4.1 only to staging'],
+  ],
+  [
+    'a version that is only described',
+    [
+      'Deploy checkout to production in the version that has the new banner',
+      'Put the other version of checkout on staging',
+      'Take checkout in production back to what it was last spring',
+      'Deploy checkout to staging: the wiki says 2.4.1, the board says 2.5.0',
+    ],
+    [
+      'Deploy the latest version of checkout to staging',
+      'Go back to the previous version of checkout in production',
+    ],
+  ],
+  [
+    'a version that is said to be bad',
+    ['Deploy checkout 2.4.1 to production. Max says 2.4.1 is the broken one.'],
+    ['Deploy checkout 2.4.1 to production. 2.4.1 is out and mends the broken cart.'],
+  ],
+  [
+    'a condition that opens a sentence of its own',
+    ['Deploy checkout 2.4.1 to staging; if the accountants are happy with it there, production as well'],
+    ['Deploy checkout 2.4.1 to staging. If the smoke tests pass there, production as well.'],
+  ],
+  [
     'a condition on others',
     [
       'Deploy checkout 2.4.1 to production as soon as the auditors have left the building',

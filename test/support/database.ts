@@ -17,8 +17,12 @@ export async function createBareDatabase(): Promise<TestDatabase> {
   return createDatabase('template1');
 }
 
-async function createDatabase(template: string): Promise<TestDatabase> {
-  const server = inject('postgresUrl');
+/** The same on another server, by its URL. */
+export async function createBareDatabaseOn(server: string): Promise<TestDatabase> {
+  return createDatabase('template1', server);
+}
+
+async function createDatabase(template: string, server = inject('postgresUrl')): Promise<TestDatabase> {
   const name = `commander_test_${randomBytes(6).toString('hex')}`;
   await administer(server, `create database ${name} template ${template}`);
   return { url: onDatabase(server, name), drop: () => dropDatabase(server, name) };

@@ -11,7 +11,7 @@ const DAYS = words(
 const LATER = words('tomorrow tonight overnight');
 const OWN = words(
   `there test tests smoke healthy green stable pass passes passed ok okay fine good well errors error rate fail fails failed failing failure wrong problem problems issue issues approved merged approval done finished build builds built
-  ci pipeline checks check watch soak bake complete completes completed happy clean successful successfully succeeds succeeded success succeed works working healthy deployed released live up running health quiet calm alright everything anything nothing all
+  ci pipeline checks check watch soak bake complete completes completed happy clean successful successfully succeeds succeeded success succeed works working healthy deployed released live up running health quiet calm alright everything anything nothing something all
   that p95 latency slow verified looks look trouble badly bad worse unhealthy broken breaks regression regressions drops exceed exceeds goes crash crashes crashing restarts restart threshold thresholds spike spikes alert alerts alarms lgtm rollout deploy deployment`,
 );
 const APPOINTMENT = words(
@@ -41,9 +41,10 @@ export function findOpenPoint(gathered: Gathered, readings: readonly Reading[]):
         .join(' ')}". Should it happen now, or not at all?`,
       choices: ['now', 'not at all'],
     };
-  const sentences = new Set(
-    [...gathered.acts.map((act) => act.reading), ...waiting].map((reading) => reading.clause.sentence),
-  );
+  const sentences = new Set([
+    ...[...gathered.acts.map((act) => act.reading), ...waiting].map((reading) => reading.clause.sentence),
+    ...openedByCondition(readings),
+  ]);
   for (const [at, reading] of readings.entries()) {
     if (servesOther(readings[at - 1], reading, gathered)) continue;
     if (
@@ -59,6 +60,19 @@ export function findOpenPoint(gathered: Gathered, readings: readonly Reading[]):
     if (question !== null) return question;
   }
   return null;
+}
+
+/** "if the doctors are happy with it, clinical as well": whatever follows the condition, it is no report. */
+function openedByCondition(readings: readonly Reading[]): readonly number[] {
+  const tell = new Set(
+    readings
+      .filter(({ mood, clause }) => clause.told || mood === 'state' || mood === 'ask' || mood === 'muse')
+      .map(({ clause }) => clause.sentence),
+  );
+  return readings.flatMap(({ clause }, at) => {
+    const opens = clause.lead === 'condition' && readings[at - 1]?.clause.sentence !== clause.sentence;
+    return opens && !tell.has(clause.sentence) ? [clause.sentence] : [];
+  });
 }
 
 /** "tell us if …": the condition is on the telling. */

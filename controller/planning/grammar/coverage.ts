@@ -57,6 +57,7 @@ function uncoveredAt(reading: Reading, sentences: ReadonlySet<number>): number {
   if (assigned >= 0) return assigned;
   if (mood === 'order') return inOrder(reading);
   if (mood === 'state' && clause.word === 'or' && sentences.has(clause.sentence)) return 0;
+  if (mood === 'name' && isReason(tokens)) return firstOf(tokens, 2, [ACCESS, RULES]);
   if (mood === 'name')
     return clause.word !== '(' && (sentences.has(clause.sentence) || isNominal(tokens))
       ? inStrict(tokens, 0)
@@ -127,7 +128,19 @@ function isName(token: Token): boolean {
 }
 
 function isOfPeople(tokens: readonly Token[], at: number): boolean {
-  return isWord(tokens[at + 1], 'team', 'teams', 'folks', 'people', 'crew', 'guild', 'channel', 'admins');
+  return isWord(
+    tokens[at + 1],
+    'team',
+    'teams',
+    'folks',
+    'people',
+    'crew',
+    'guild',
+    'desk',
+    'squad',
+    'channel',
+    'admins',
+  );
 }
 
 const EXPLAINS = words(
@@ -205,10 +218,20 @@ function isCovered(tokens: readonly Token[], at: number): boolean {
     case 'word':
       if (isWord(token, 'wherever', 'whatever', 'whichever', 'somewhere')) return false;
       if (isWord(token, 'same') && isWord(tokens[at + 1], 'as')) return false;
+      if (isOfPeople(tokens, at)) return true;
       return isOurWord(token.text) || isFixOf(tokens, at) || isLabel(tokens, at) || isHead(tokens, at);
     default:
       return true;
   }
+}
+
+const REASONS = words(
+  'reason why because context background motivation cause impact description summary details',
+);
+
+/** "reason: typo in the pricing table". */
+function isReason(tokens: readonly Token[]): boolean {
+  return tokens[0]?.kind === 'word' && REASONS.has(tokens[0].text) && isPunct(tokens[1], ':');
 }
 
 function isHead(tokens: readonly Token[], at: number): boolean {
@@ -229,7 +252,8 @@ function inTelling(tokens: readonly Token[], from: number): number {
     if (isListed(tokens, at, [ACCESS, FOREIGN, RULES])) return at;
     if (token.kind === 'word' && LEADS_TO_CONTENT.has(token.text))
       return firstOf(tokens, at, [ACCESS, FOREIGN, RULES]);
-    if (at === from + 1 || isCapitalised(token) || isName(token)) continue;
+    const whom = at === from + 1 || (at === from + 2 && isWord(tokens[from + 1], 'the', 'our'));
+    if (whom || isCapitalised(token) || isName(token)) continue;
     if (!isCovered(tokens, at)) return at;
   }
   return -1;

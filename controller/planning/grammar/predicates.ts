@@ -114,6 +114,9 @@ function takesObject(token: Token): boolean {
   );
 }
 
+/** "signups fail with a 500": what things do that are many. */
+const FAILS = words('fail hang crash break die stall disappear');
+
 /** Does a new clause begin here: a predicate, or a subject that has one? */
 export function startsClause(tokens: readonly Token[], from: number): boolean {
   if (isWord(tokens[from], 'maybe', 'perhaps', 'possibly')) return true;
@@ -127,6 +130,8 @@ export function startsClause(tokens: readonly Token[], from: number): boolean {
     PREPOSITIONS.has(subject.text)
   )
     return false;
+  if (subject.kind === 'word' && /[a-z]s$/.test(subject.text) && FAILS.has(tokens[at + 1]?.text ?? ''))
+    return true;
   for (let step = 1; step <= 4; step += 1) {
     const token = tokens[at + step];
     if (

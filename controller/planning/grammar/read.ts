@@ -29,7 +29,8 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
     return polite(clause, opened.asks, head, before) ? make('order', head) : make('condition', head);
   const besides = inPassing(clause);
   if (besides !== null) return make('order', besides.verb, besides.at);
-  if (clause.lead === 'time' && explainsOn(clause, before)) return make('context', head);
+  if (clause.lead === 'time' && (explainsOn(clause, before) || happensWhile(clause, before)))
+    return make('context', head);
   if (clause.lead === 'time' || carriesOn(clause, before, head)) return make('condition', head);
   if (
     clause.lead === 'reason' ||
@@ -87,6 +88,15 @@ function explainsOn(clause: Clause, before: Reading | null): boolean {
     before?.mood === 'context' &&
     before.clause.lead === 'reason' &&
     before.clause.sentence === clause.sentence
+  );
+}
+
+/** "users get a redirect loop after logging in": when what is told happens. */
+function happensWhile({ tokens, sentence }: Clause, before: Reading | null): boolean {
+  return (
+    before?.mood === 'state' &&
+    before.clause.sentence === sentence &&
+    tokens[0]?.text.endsWith('ing') === true
   );
 }
 

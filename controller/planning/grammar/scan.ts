@@ -134,6 +134,7 @@ class Scanner {
     if (this.isName(lower)) return void this.emit('word', from, to);
     const shape = shapeOf(lower, this.text.slice(from, to));
     if (shape !== null) return void this.emitRange(from, to, shape.kind, shape.value);
+    if (depth === 0 && this.isBranch(lower)) return void this.emit('path', from, to);
     const cut = depth > 8 ? -1 : this.cutAt(lower);
     if (cut < 0) return void this.emit('word', from, to);
     this.pieces(from, from + cut, depth + 1);
@@ -141,6 +142,12 @@ class Scanner {
     if (sign === "'") return void this.emit('word', from + cut, to);
     if (!'-_.~'.includes(sign)) this.emit('punct', from + cut, from + cut + 1);
     this.pieces(from + cut + 1, to, depth + 1);
+  }
+
+  /** "branch jo/rate-limits". */
+  private isBranch(lower: string): boolean {
+    const before = this.tokens.at(-1);
+    return before?.kind === 'word' && before.text === 'branch' && /^\w[\w.-]*(?:\/[\w.-]+)+$/.test(lower);
   }
 
   private cutAt(lower: string): number {

@@ -203,7 +203,7 @@ export function isTelling(tokens: readonly Token[], at: number, lemma: string): 
   if (lemma === 'let') return rest.some((token) => isWord(token, 'know')) && !isPleasantry(rest);
   if (lemma === 'tell')
     return (
-      (rest.some(isRecipient) || isPersonsName(rest[0])) &&
+      (rest.some(isRecipient) || isPersonsName(rest[0]) || rest.slice(0, 3).some(isProfession)) &&
       !rest.some((token) => isWord(token, 'joke', 'password', 'story', 'secret'))
     );
   if (lemma === 'email' || lemma === 'mail' || lemma === 'message' || lemma === 'page' || lemma === 'update')
@@ -228,6 +228,15 @@ function isPersonsName(token: Token | undefined): boolean {
   return token?.kind === 'word' && token.services.length === 0 && /^\p{Lu}\p{Ll}+$/u.test(token.raw);
 }
 
+/** "the pharmacists", "our physicians". */
+function isProfession(token: Token): boolean {
+  return (
+    token.kind === 'word' &&
+    token.services.length === 0 &&
+    /(?:ists|icians|ologists|keepers|testers)$/.test(token.text)
+  );
+}
+
 function isRecipient(token: Token): boolean {
   return (
     token.kind === 'channel' || token.kind === 'mention' || (token.kind === 'word' && PEOPLE.has(token.text))
@@ -250,7 +259,10 @@ function handsOver(rest: readonly Token[]): boolean {
       named ||
       rest
         .slice(at + 1, at + 4)
-        .some((later) => PEOPLE.has(later.text) || NOTES.has(later.text) || TOLD.has(later.text))
+        .some(
+          (later) =>
+            PEOPLE.has(later.text) || NOTES.has(later.text) || TOLD.has(later.text) || isProfession(later),
+        )
     );
   }
   return false;

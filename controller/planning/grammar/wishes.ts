@@ -41,7 +41,11 @@ function musing(tokens: readonly Token[], at: number): Found | null {
 function receives(tokens: readonly Token[], at: number, token: Token): boolean {
   if (!isWord(tokens[at], 'needs', 'wants', 'gets', 'need', 'should', 'must')) return false;
   const thing = token.services.length > 0 || token.kind === 'version' || isWord(token, 'it', 'this');
-  return thing && tokens.slice(0, at).some((before) => before.environments.length > 0);
+  const before = tokens.slice(0, at);
+  // "the item shop needs 3.11.2 on beta"
+  if (token.kind === 'version' && before.some(({ services }) => services.length > 0))
+    return tokens.slice(at + 2).some(({ environments }) => environments.length > 0);
+  return thing && before.some(({ environments }) => environments.length > 0);
 }
 
 const WISH_GAP = words(
