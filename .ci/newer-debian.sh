@@ -11,7 +11,8 @@ options=(-o Acquire::Check-Valid-Until=false -qq)
 debootstrap --variant=minbase forky "$folder" http://deb.debian.org/debian /usr/share/debootstrap/scripts/sid >"$folder.log" 2>&1
 chroot "$folder" apt-get "${options[@]}" update >>"$folder.log" 2>&1
 # A set-up script of PostgreSQL's package wants /proc for it; what it would do there is of no use here.
-ln -s /bin/true "$folder/usr/local/bin/systemd-tmpfiles"
+chroot "$folder" dpkg-divert --quiet --local --rename --add /usr/bin/systemd-tmpfiles >>"$folder.log" 2>&1
+ln -s /bin/true "$folder/usr/bin/systemd-tmpfiles"
 DEBIAN_FRONTEND=noninteractive chroot "$folder" \
   apt-get "${options[@]}" install -y --no-install-recommends llama.cpp-tools postgresql-18-pgvector >>"$folder.log" 2>&1
 data=/var/lib/commander-pgvector

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromaIndex } from '../../controller/adapters/knowledge/chroma.js';
 import { type Database, openDatabase } from '../../controller/adapters/postgres/database.js';
+import { migrate } from '../../controller/adapters/postgres/migrate.js';
 import { createKnowledge } from '../../controller/planning/knowledge/knowledge.js';
 import { memoryPassageRecords } from '../../controller/planning/knowledge/memory-records.js';
 import type { Knowledge, PassageRecords, VectorIndex } from '../../controller/ports/knowledge.js';
 import type { Embedder } from '../../controller/ports/model.js';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createBareDatabaseOn, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { quietLog } from '../support/quiet-log.js';
 import { type ChromaServer, chromaMissing, startChroma } from './chroma-support.js';
 import { hashedEmbedder, hashedVector } from './hashed-embedder.js';
@@ -14,24 +15,46 @@ import { DATABASE, DOCUMENTS, FREEZE, passages, ROLLBACK } from './samples.js';
 const SIGNAL = new AbortController().signal;
 const clock = { now: () => new Date() };
 const chromaIsMissing = chromaMissing();
+const pgvectorUrl = process.env.COMMANDER_TEST_PGVECTOR_URL;
+const pgvectorIsMissing =
+  pgvectorUrl === undefined && process.env.COMMANDER_REQUIRE_ALL !== '1'
+    ? 'COMMANDER_TEST_PGVECTOR_URL names no PostgreSQL with pgvector (.ci/run starts one)'
+    : null;
 
 let test: TestDatabase;
 let database: Database;
 let second: Database;
 let chroma: ChromaServer | null = null;
+let withPgvector: {
+  readonly test: TestDatabase;
+  readonly database: Database;
+  readonly index: VectorIndex;
+} | null = null;
 
 beforeAll(async () => {
   test = await createTestDatabase();
   database = openDatabase({ url: test.url, log: quietLog() });
   second = openDatabase({ url: test.url, log: quietLog() });
   chroma = chromaIsMissing === null ? await startChroma() : null;
+  withPgvector = pgvectorIsMissing === null ? await openPgvector(pgvectorUrl ?? '') : null;
 });
 afterAll(async () => {
   await database.close();
   await second.close();
   await test.drop();
   await chroma?.close();
+  await withPgvector?.database.close();
+  await withPgvector?.test.drop();
 });
+
+async function openPgvector(server: string) {
+  const made = await createBareDatabaseOn(server);
+  await migrate(made.url, quietLog());
+  const opened = openDatabase({ url: made.url, log: quietLog() });
+  const index = await opened.vectorIndex();
+  if (index === null) throw new Error(`${server} has no extension pgvector`);
+  return { test: made, database: opened, index };
+}
 
 let numbered = 0;
 /** Each test has a repository of its own. */
@@ -175,12 +198,13 @@ const STORES: readonly (readonly [string, () => Store])[] = [
   ['memory', () => made(memoryPassageRecords(), null)],
   ['Postgres', () => made(database.passages, null)],
   ['Chroma', () => made(database.passages, chromaIndex(chroma?.url ?? ''))],
+  ['pgvector', () => made(withPgvector?.database.passages ?? database.passages, withPgvector?.index ?? null)],
 ];
 
 describe.each(STORES)('knowledge with %s', (name, store: () => Store) => {
-  const suite = name === 'Chroma' ? it.skipIf(chromaIsMissing !== null) : it;
-  const titled = (title: string) =>
-    name === 'Chroma' && chromaIsMissing !== null ? `${title} (skipped: ${chromaIsMissing})` : title;
+  const missing = name === 'Chroma' ? chromaIsMissing : name === 'pgvector' ? pgvectorIsMissing : null;
+  const suite = it.skipIf(missing !== null);
+  const titled = (title: string) => (missing === null ? title : `${title} (skipped: ${missing})`);
 
   suite(titled('finds by words and by meaning, and says how'), async () => {
     const repo = repository();
