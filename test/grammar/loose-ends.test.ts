@@ -134,6 +134,7 @@ const KINDS: readonly (readonly [string, readonly string[], readonly string[]])[
     [
       'Deploy checkout to production in the version that has the new banner',
       'Put the other version of checkout on staging',
+      'checkout 2.4.0 and 2.4.1 are both tagged, please deploy the right one to staging',
       'Take checkout in production back to what it was last spring',
       'Deploy checkout to staging: the wiki says 2.4.1, the board says 2.5.0',
     ],
@@ -157,6 +158,7 @@ const KINDS: readonly (readonly [string, readonly string[], readonly string[]])[
     [
       'Deploy checkout 2.4.1 to production as soon as the auditors have left the building',
       'Deploy checkout 2.4.1 to production once Maria is back at her desk',
+      'checkout 2.4.1 to production after Jo has proofread the imprint',
     ],
     [
       'Deploy checkout 2.4.1 to production once the build is green',
@@ -209,6 +211,42 @@ describe('what an order leaves to its context', () => {
     'action: deploy\nservice: checkout\nversion: 2.4.1\nenvironment: staging\npost_steps:\n  - tests\n  - notify #web',
   ])('are the steps after it: %s', (text) => {
     expect(read(text)).toMatchObject({ outcome: 'plan', request: { postSteps: ['run_tests', 'notify'] } });
+  });
+
+  it('is not a place where all went well', () => {
+    const reading = read(
+      'Could you get checkout 2.4.1 to production? All green on staging, and the customer team is happy.',
+    );
+    expect(reading).toMatchObject({ outcome: 'plan', request: { environments: ['production'] } });
+  });
+
+  it('is not a version that a fragment only mentions', () => {
+    const reading = read(
+      'Description: With 2.4.1, carts were lost. Please roll back checkout in production to 2.4.0.',
+    );
+    expect(reading).toMatchObject({ outcome: 'plan', request: { action: 'rollback', version: '2.4.0' } });
+  });
+
+  it.each([
+    'Deploy checkout 2.4.1 to staging please, I need it for trying out the tenant split',
+    'Deploy checkout 2.4.1 to staging, fixes the empty invoice page',
+    'Deploy checkout 2.4.1 to staging and watch it for 10 minutes, it had that memory leak last time',
+    'Hi Ben, hope the kids are better. Could you deploy checkout 2.4.1 to staging?',
+    "Deploy checkout 2.4.1 to staging, we'd like to show it to our designer",
+    'Deploy checkout 2.4.1 to staging and let the warehouse know.',
+    'Deploy checkout 2.4.1 to staging, and tell Dr. Ito when it is through.',
+  ])('is what explains it: %s', (text) => {
+    expect(read(text)).toMatchObject({
+      outcome: 'plan',
+      request: { version: '2.4.1', environments: ['staging'] },
+    });
+  });
+
+  it.each([
+    'checkout 2.4.1 breaks the cart. Back to 2.4.0 in production please.',
+    "checkout's stuck since 2.4.1. Back to version 2.4.0 in production.",
+  ])('is the way back, without a verb: %s', (text) => {
+    expect(read(text)).toMatchObject({ outcome: 'plan', request: { action: 'rollback', version: '2.4.0' } });
   });
 
   it('is a name of two words, the second of which could be a verb', () => {

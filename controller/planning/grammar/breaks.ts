@@ -21,6 +21,7 @@ export function breakAt(tokens: readonly Token[], at: number, open: Open): Cut |
   if (resumesPlaces(tokens, at, open)) return { lead: 'comma', word: token.text, skip: 1 };
   if (isPunct(token, '-', '\u2014') && token.spaced && tokensState(tokens, at + 1))
     return { lead: 'start', word: token.text, skip: 1 };
+  if (isPunct(token, ',') && tellsOf(tokens, at + 1)) return { lead: 'relative', word: token.text, skip: 1 };
   if (isParticiple(tokens, at)) return { lead: 'relative', word: token.text, skip: 1 };
   if (
     isPunct(token, ',', '\u2014', '|') ||
@@ -42,6 +43,16 @@ export function breakAt(tokens: readonly Token[], at: number, open: Open): Cut |
       : null;
   if (token.kind !== 'word' && !isPunct(token, '&', '+')) return null;
   return wordBreak(tokens, at, token, open);
+}
+
+const OF_RELEASE = words(
+  'fixes adds contains includes brings introduces removes improves handles resolves closes corrects repairs solves mends',
+);
+
+/** "api 1.44.0 to prod, fixes the empty page": what the release does. */
+function tellsOf(tokens: readonly Token[], at: number): boolean {
+  const next = tokens[at + 1];
+  return OF_RELEASE.has(tokens[at]?.text ?? '') && next?.kind === 'word' && !isWord(next, 'to', 'in', 'on');
 }
 
 /** "service: checkout, env: prod": the next field begins. */

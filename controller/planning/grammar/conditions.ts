@@ -173,6 +173,7 @@ function conditionQuestion(reading: Reading, gathered: Gathered): Question | nul
   };
   if (clause.lead === 'time') {
     if (clause.word === 'before') return null;
+    if (isPending(reading)) return waits;
     return isLater(tokens) && !tokens.some((token) => isWord(token, 'yesterday', 'last')) ? waits : null;
   }
   if (clause.word === 'until' || clause.word === 'till')
@@ -198,6 +199,10 @@ function conditionQuestion(reading: Reading, gathered: Gathered): Question | nul
 function isOfOthers({ tokens, clause }: Reading): boolean {
   if (clause.lead !== 'condition' || tokens.some(({ kind }) => kind === 'rate' || kind === 'duration'))
     return false;
+  return hasWordOfOthers(tokens);
+}
+
+function hasWordOfOthers(tokens: readonly Token[]): boolean {
   return tokens.some(
     (token) =>
       token.kind === 'word' &&
@@ -206,6 +211,12 @@ function isOfOthers({ tokens, clause }: Reading): boolean {
       !OWN.has(token.text) &&
       !isOurWord(token.text),
   );
+}
+
+/** "after Jo has proofread the imprint": not done yet, and by others. */
+function isPending(reading: Reading): boolean {
+  const perfect = reading.tokens.some((token) => isWord(token, 'has', 'have', 'is', 'are'));
+  return perfect && hasWordOfOthers(reading.tokens);
 }
 
 /** "wait for Anna's go": not for a time, nor for our own steps. */

@@ -218,11 +218,17 @@ function isCovered(tokens: readonly Token[], at: number): boolean {
     case 'word':
       if (isWord(token, 'wherever', 'whatever', 'whichever', 'somewhere')) return false;
       if (isWord(token, 'same') && isWord(tokens[at + 1], 'as')) return false;
-      if (isOfPeople(tokens, at)) return true;
+      if (isOfPeople(tokens, at) || isGreeted(tokens, at)) return true;
       return isOurWord(token.text) || isFixOf(tokens, at) || isLabel(tokens, at) || isHead(tokens, at);
     default:
       return true;
   }
+}
+
+/** "Hi Ben". */
+function isGreeted(tokens: readonly Token[], at: number): boolean {
+  const greets = isWord(tokens[at - 1], 'hi', 'hey', 'hello', 'dear', 'morning', 'thanks', 'cheers');
+  return greets && isCapitalised(tokens[at] as Token);
 }
 
 const REASONS = words(

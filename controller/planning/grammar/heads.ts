@@ -26,7 +26,8 @@ export function headVerb(tokens: readonly Token[], at: number): Verb | null {
       tokens[at + 1] === undefined)
   )
     return null;
-  if (isWord(token, 'post') && isWord(tokens[at + 1], 'step', 'steps')) return null;
+  if (isWord(token, 'post') && (isWord(tokens[at + 1], 'step', 'steps') || isPunct(tokens[at + 1], ':')))
+    return null;
   if (isWord(token, 'smoke', 'sanity', 'regression') && isWord(tokens[at + 1], 'test', 'check'))
     return verbOf('test') ?? null;
   const base = verbsOf(token.text).find((verb) => verb.form === 'base');
@@ -88,14 +89,36 @@ export function isStatement(tokens: readonly Token[], at: number, verb: Verb): b
   return false;
 }
 
+const STATES = words('stuck down slow dead out up back broken gone');
+
+/** "worker's stuck": is, and not of. */
+function isCopula(next: Token | undefined): boolean {
+  return next?.kind === 'word' && (BE.has(next.text) || STATES.has(next.text));
+}
+
+/** "recommendations 2.3.0 eats all the memory": a verb that nobody here knows, by its place. */
+function isThirdPerson(tokens: readonly Token[], at: number): boolean {
+  const [before, token, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  const subject = before?.kind === 'version' || (before?.services.length ?? 0) > 0;
+  return (
+    subject &&
+    /[^s]s$/.test(token?.text ?? '') &&
+    isWord(next, 'all', 'the', 'our', 'every', 'a', 'its', 'too')
+  );
+}
+
 export function hasFinite(tokens: readonly Token[], from: number): boolean {
   for (let index = from; index < tokens.length; index += 1) {
     const token = tokens[index];
     if (token === undefined || token.kind !== 'word' || token.services.length > 0) continue;
     if (
       token.text === "'s"
-        ? BE.has(tokens[index + 1]?.text ?? '')
-        : isFinite_(token.text) || BE.has(token.text) || HAVE.has(token.text) || MODALS.has(token.text)
+        ? isCopula(tokens[index + 1])
+        : isThirdPerson(tokens, index) ||
+          isFinite_(token.text) ||
+          BE.has(token.text) ||
+          HAVE.has(token.text) ||
+          MODALS.has(token.text)
     )
       return true;
   }

@@ -142,7 +142,23 @@ function endsSentence(tokens: readonly Token[], at: number): boolean {
       after.kind === 'newline' ||
       after.kind === 'punct' ||
       /^[A-Z]/.test(after.raw)) &&
-    !isWord(tokens[at - 1], 'ver', 'vs', 'no', 'approx', 'e', 'i', 'etc', 'min', 'v')
+    !isWord(
+      tokens[at - 1],
+      'ver',
+      'vs',
+      'no',
+      'approx',
+      'e',
+      'i',
+      'etc',
+      'min',
+      'v',
+      'dr',
+      'mr',
+      'mrs',
+      'ms',
+      'prof',
+    )
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Request } from '../../domain/interpretation.js';
 import { ask, isNamed, type LooseEnd, textOf } from './loose-end.js';
 import type { Reading } from './reading.js';
-import { isWord } from './token.js';
+import { isWord, type Token } from './token.js';
 import { BE, words } from './words.js';
 
 /** What is said of a service, a version or an environment besides the order, and does not go with it. */
@@ -106,19 +106,28 @@ function onlyFor(open: readonly Reading[]): LooseEnd | null {
 
 const DESCRIBES =
   /\b(?:version|release|build|tag|one) (?:that|which|where|whose|without|with the|before (?:the|that|it|we|he|she|they|last|this)|after (?:the|that|it|we|last)|from (?:last|before)|we had|i (?:had|sent|built|gave)|he|she|they)\b|\b(?:other|right|correct) (?:version|release|build|one|tag)\b|\bwhat (?:it|we|there) (?:was|were|had)\b|\bthat one\b/i;
+const CHOOSES = /\b(?:other|right|correct) (?:version|release|build|one|tag)\b/i;
 
 /** "the version that doesn't have the cookie banner", "the ticket says 1.12.1, the chat says 1.13.0": which one that is, people know. */
 function describedVersion(open: readonly Reading[], { version, action }: Request): LooseEnd | null {
-  if (version !== null) return null;
+  const ordered = open.filter(({ mood }) => mood === 'order' || mood === 'name');
+  const chosen = ordered.find((reading) => reading.mood === 'order' && CHOOSES.test(textOf(reading)));
+  if (chosen !== undefined) return ask(`"${textOf(chosen)}": which version is that?`, chosen);
+  if (version !== null && ordered.some(({ tokens }) => tokens.some(({ raw }) => raw === version)))
+    return null;
+  if (version === 'latest') return null;
   const sentences = new Map<number, string>();
   for (const { clause, tokens } of open) {
     const text = [clause.word, ...tokens.map(({ raw }) => raw)].join(' ');
     sentences.set(clause.sentence, `${sentences.get(clause.sentence) ?? ''} ${text}`);
   }
   for (const reading of open) {
-    const found = DESCRIBES.exec(sentences.get(reading.clause.sentence) ?? '');
+    const found = (version === null ? DESCRIBES : CHOOSES).exec(sentences.get(reading.clause.sentence) ?? '');
     if (found !== null) return ask(`"${found[0]}": which version is that?`, reading);
   }
+  const lost = ordered.find(({ tokens }) => action === 'deploy' && tokens.some(isNumbered));
+  if (version === null && lost !== undefined)
+    return ask(`Which version is meant in "${textOf(lost)}"?`, lost);
   const told = open.filter(
     ({ mood, tokens }) => mood === 'state' && tokens.some(({ kind }) => kind === 'version'),
   );
@@ -126,8 +135,14 @@ function describedVersion(open: readonly Reading[], { version, action }: Request
     told.flatMap(({ tokens }) => tokens.filter(({ kind }) => kind === 'version').map(({ raw }) => raw)),
   );
   const [first] = told;
-  if (first === undefined || versions.size < (action === 'rollback' ? 2 : 1)) return null;
+  const enough = version === null && action !== 'rollback' ? 1 : 2;
+  if (first === undefined || versions.size < enough) return null;
   return ask(`Which version is meant: ${[...versions].join(' or ')}?`, first);
+}
+
+/** "release 3.1": a number that says that it is a version. */
+function isNumbered(token: Token, at: number, tokens: readonly Token[]): boolean {
+  return token.kind === 'version' && isWord(tokens[at - 1], 'version', 'release', 'tag', 'build', 'v');
 }
 
 const BAD = words('broken bad wrong faulty buggy withdrawn yanked revoked unusable not no');

@@ -83,6 +83,8 @@ function byClass(reading: Reading, verb: Verb): Meaning {
 
 function goesBack(tokens: readonly Token[], at: number, verb: Verb): boolean {
   if (!MOVES_BACK.has(verb.lemma)) return false;
+  const target = isWord(tokens[at + 2], 'version', 'v') ? tokens[at + 3] : tokens[at + 2];
+  if (verb.lemma === 'back' && isWord(tokens[at + 1], 'to') && target?.kind === 'version') return true;
   for (let step = 1; step <= 9; step += 1) {
     const token = tokens[at + step];
     if (token === undefined) break;

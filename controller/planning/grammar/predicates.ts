@@ -57,6 +57,12 @@ export function isRunOn(tokens: readonly Token[], at: number, token: Token, open
     'build',
   );
   const orders = verb?.form === 'base' || isRollBack(tokens, at);
+  // "that memory leak": what stands behind a determiner is a noun.
+  const noun =
+    DETERMINERS.has(tokens[at - 2]?.text ?? '') &&
+    before.kind === 'word' &&
+    verbOf(before.text) === undefined;
+  if (noun && verb?.class === 'other') return false;
   if (!orders) return false;
   if (
     BEFORE_VERB_NOT.has(before.text) ||

@@ -39,6 +39,7 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
   )
     return make('context', head);
   if (opened.muses) return make('muse', head);
+  if (opened.asks && isOwnPurpose(tokens, opened.at, head)) return make('context', head);
   if (opened.forbids && head === null && namesPlace(tokens, opened.at)) return make('name');
   if (opened.forbids && head !== null && turnsPositive(tokens, opened.at)) return make('order', head);
   if (opened.forbids) return make('forbid', head ?? verbOf(tokens[opened.at]?.text ?? '') ?? null);
@@ -46,7 +47,9 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
     return make(
       QUESTION_WORDS.has(tokens[opened.at]?.text ?? '') || isPunct(tokens.at(-1), '?') || head !== null
         ? 'ask'
-        : 'name',
+        : hasFinite(tokens, opened.at) && !BE.has(tokens[opened.at]?.text ?? '')
+          ? 'state'
+          : 'name',
     );
   if (inherits(clause, before, tokens, opened.at)) return make(before?.mood ?? 'state', head);
   const commanded = isWord(tokens[opened.at], 'you')
@@ -88,6 +91,21 @@ function explainsOn(clause: Clause, before: Reading | null): boolean {
     before?.mood === 'context' &&
     before.clause.lead === 'reason' &&
     before.clause.sentence === clause.sentence
+  );
+}
+
+const SHOWS = words('show present demo demonstrate');
+
+/** "I need it for the demo", "we'd like to show it to our designer": what it is for, and done by who asks. */
+function isOwnPurpose(tokens: readonly Token[], at: number, head: Verb | null): boolean {
+  if (
+    !isWord(tokens[0], 'i', 'we', "i'd", "we'd") ||
+    tokens.some(({ environments }) => environments.length > 0)
+  )
+    return false;
+  if (head !== null) return SHOWS.has(head.lemma);
+  return (
+    isWord(tokens[at], 'it', 'this', 'that', 'them') && isWord(tokens[at + 1], 'for', 'because', 'since')
   );
 }
 

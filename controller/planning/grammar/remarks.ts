@@ -4,7 +4,7 @@ import { isBase, verbOf, verbsOf } from './verbs.js';
 import { BE, DETERMINERS, isFinite_, SUBJECTS, words } from './words.js';
 
 const STEP_NOUNS = words(
-  'smoke test tests testing unit integration regression watch guard guards error errors failure p95 rate version tag notification notifications soak bake monitoring rollback health a an ten five fifteen thirty twenty one two sanity e2e max maximum threshold limit',
+  'smoke test tests testing unit integration regression watch guard guards error errors failure p95 rate version tag notification notifications soak bake wait pause gap break delay monitoring rollback health a an ten five fifteen thirty twenty one two sanity e2e max maximum threshold limit',
 );
 
 /** " - the alert about disk space is unrelated": a remark of its own. */

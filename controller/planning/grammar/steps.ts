@@ -189,6 +189,7 @@ function isInline(tokens: readonly Token[], at: number): boolean {
 /** Is this order one to tell somebody something? The verb alone says so, or what it takes does. */
 export function isTelling(tokens: readonly Token[], at: number, lemma: string): boolean {
   const rest = tokens.slice(at + 1, at + 10);
+  if (lemma === 'let') return rest.some((token) => isWord(token, 'know')) && !isPleasantry(rest);
   if (handsOver(rest)) return false;
   if (
     lemma === 'notify' ||
@@ -200,7 +201,6 @@ export function isTelling(tokens: readonly Token[], at: number, lemma: string): 
     lemma === 'broadcast'
   )
     return true;
-  if (lemma === 'let') return rest.some((token) => isWord(token, 'know')) && !isPleasantry(rest);
   if (lemma === 'tell')
     return (
       (rest.some(isRecipient) || isPersonsName(rest[0]) || rest.slice(0, 3).some(isProfession)) &&

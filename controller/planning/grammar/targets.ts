@@ -93,6 +93,7 @@ function contributes(reading: Reading, gathered: Gathered): boolean {
   if (reading.mood === 'name')
     return (
       !reading.clause.told &&
+      !isReport(reading) &&
       (reading.tokens.some((token) => token.services.length > 0) ||
         !reading.tokens.some((token) => token.kind === 'rate')) &&
       gathered.fallback !== reading
@@ -102,6 +103,16 @@ function contributes(reading: Reading, gathered: Gathered): boolean {
     reading.mood === 'order' &&
     isWord(reading.tokens[reading.at], 'use', 'target', 'include', 'start', 'stop', 'begin', 'set') &&
     reading.tokens.some((token) => token.environments.length > 0)
+  );
+}
+
+const WELL = words('green fine happy healthy good stable ok okay tested verified done passed clean quiet');
+
+/** "All green on staging": how it went, not where it is to go. */
+function isReport({ tokens }: Reading): boolean {
+  if (tokens.some(({ kind, services }) => kind === 'version' || services.length > 0)) return false;
+  return tokens.some(
+    (token, at) => token.kind === 'word' && WELL.has(token.text) && isWord(tokens[at + 1], 'on', 'in'),
   );
 }
 

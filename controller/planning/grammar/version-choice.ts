@@ -3,7 +3,7 @@ import type { Reading } from './reading.js';
 import { isSpecification } from './subject.js';
 import { isWord, type Token } from './token.js';
 import type { VersionMention } from './version-roles.js';
-import { scanVersions } from './versions.js';
+import { scanVersions, type VersionScan } from './versions.js';
 import { words } from './words.js';
 
 export interface Chosen {
@@ -19,9 +19,10 @@ export interface Chosen {
 export function findVersion(gathered: Gathered, readings: readonly Reading[]): Chosen {
   const ordered = gathered.acts.filter((act) => !(act.action === 'test' && gathered.acts.length > 1));
   const scans = ordered.map((act) => act.versions);
+  const said = scans.some(({ mentions }) => mentions.some(({ role }) => role === 'to' || role === 'plain'));
   const extra = readings
     .filter((reading) => reading.mood === 'name' || isSpecification(reading))
-    .map((reading) => scanVersions(scope(reading)));
+    .map((reading) => besides(scanVersions(scope(reading)), reading, said));
   const all = [...scans, ...extra].flatMap((scan) => scan.mentions);
   const older = [...scans, ...extra].map((scan) => scan.older).find((token) => token !== null) ?? null;
   const leaves =
@@ -38,6 +39,13 @@ export function findVersion(gathered: Gathered, readings: readonly Reading[]): C
   const versions = [...new Set(chosen.map((mention) => mention.version))];
   if (versions.length > 1) return { version: null, token: null, several: versions, leaves, older };
   return { version: versions[0] ?? null, token: chosen[0]?.token ?? null, several: [], leaves, older };
+}
+
+/** "billing charges twice with 8.8.1": of a version that a fragment only mentions, where the order has one of its own. */
+function besides(scan: VersionScan, { tokens }: Reading, said: boolean): VersionScan {
+  const mentioned = ({ token }: VersionMention) =>
+    isWord(tokens[tokens.indexOf(token) - 1], 'with', 'since', 'in', 'under');
+  return said ? { ...scan, mentions: scan.mentions.filter((mention) => !mentioned(mention)) } : scan;
 }
 
 const COUNTS = words('two three four five six seven eight nine ten several couple few some many');

@@ -30,12 +30,12 @@ const OURS = words(`
   monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun january february march april may june july august september october november december
   gradually carefully safely slowly quickly fast promptly gently quietly properly cleanly fully completely automatically manually simply really actually basically kindly directly exactly especially specifically ideally preferably preferred urgently urgent possible necessary needed required way order sequence turn go one-by-one time row
   downtime delay interruption outage impact ado further trouble hurry worry regards regard behalf sake case reason goal purpose part place lieu favor favour
-  team teams us me everyone everybody channel slack them him her people stakeholders folks support ops oncall on-call customers qa owner owners devs dev crew lead leads manager sre sres guild desk helpdesk colleagues group author management engineers engineering pm users company anyone somebody someone nobody office group
+  team teams us me everyone everybody channel slack them him her people stakeholders folks support ops oncall on-call customers qa owner owners devs dev crew lead leads manager sre sres guild desk helpdesk colleagues group author management engineer engineers engineering pm users company anyone somebody someone nobody office group
   short brief long nice friendly process ahead forward backward upward longer forget email e-mail mail chat sms e-mailing emailing phone followed pass passes passed passing contains calm
   squad squads tribe department board year years
   alone nothing anything none else else's everything's whole entire single full complete regular scheduled planned weekly daily monthly nightly biweekly emergency critical minor major small big little quick final official
   here there where what when how which who that let's lets let don't please s 's ' v vs via per e.g i.e etc x aka ie eg re fyi btw cc heads item checklist ticket issue pr mr id number no. nr subject title feat feature features chore fix docs ci cd perf refactor style bug bugs story epic hotfix-release rocket tada page
-  much many zero two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty forty-five fifty sixty hundred couple dozen
+  lot lots much many zero two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty forty-five fifty sixty hundred couple dozen
 `);
 
 const CLASSES: readonly ReadonlySet<string>[] = [
