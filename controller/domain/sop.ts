@@ -60,7 +60,8 @@ export interface Sop {
 export type ParsedSop =
   /** `severityGiven`: its author says how severe it is; otherwise the words of each sentence do. */
   | { readonly ok: true; readonly sop: Sop; readonly severityGiven?: boolean }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  /** `passing`: it is worth another try. */
+  | { readonly ok: false; readonly problems: readonly Problem[]; readonly passing?: boolean };
 
 /** What an SOP, or the policy, has to say about a plan. */
 export interface Finding {

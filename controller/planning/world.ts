@@ -15,6 +15,8 @@ import { remember } from './remember.js';
 export const CATALOG_FILE = 'commander.yaml';
 export const SOP_FOLDER = 'sops';
 const CATALOG_LIMIT = 1024 * 1024;
+/** Times that an SOP is read which could not be read in its time: each one holds a repository up for as long. */
+const TRIES = 3;
 
 /** What a repository says at one commit, besides its intents. */
 export interface World {
@@ -35,6 +37,8 @@ export type ReadWorld =
 export class WorldReader {
   private readonly catalogs = new Map<string, ParsedCatalog>();
   private readonly sops = new Map<string, ParsedSop>();
+  /** Of those that may be read another time. */
+  private readonly tries = new Map<string, number>();
   /** With the controls of their sentences, by file and catalog. */
   private readonly bound = new Map<string, Sop>();
 
@@ -81,7 +85,18 @@ export class WorldReader {
   }
 
   private async sop(repository: GitOpsRepository, entry: CommittedFile): Promise<ParsedSop> {
-    return remember(this.sops, `${entry.path}\0${entry.oid}\0${entry.kind}`, async () => {
+    const key = `${entry.path}\0${entry.oid}\0${entry.kind}`;
+    const parsed = await this.rememberedSop(repository, entry, key);
+    const tries = (this.tries.get(key) ?? 0) + 1;
+    if (!parsed.ok && parsed.passing === true && tries < TRIES) {
+      this.tries.set(key, tries);
+      this.sops.delete(key);
+    }
+    return parsed;
+  }
+
+  private rememberedSop(repository: GitOpsRepository, entry: CommittedFile, key: string): Promise<ParsedSop> {
+    return remember(this.sops, key, async () => {
       if (entry.kind !== 'file') return { ok: false, problems: [notAFile(entry, 'An SOP')] };
       const bytes = await readCapped(repository, entry, sopByteLimit(entry.path));
       return Buffer.isBuffer(bytes)

@@ -123,5 +123,5 @@ export interface DocumentText {
 
 export type DocumentRead =
   | { readonly ok: true; readonly text: string }
-  /** `message` and `fix` are for people. */
-  | { readonly ok: false; readonly message: string; readonly fix: string };
+  /** `message` and `fix` are for people. `passing`: it may be read another time, when the machine has less to do. */
+  | { readonly ok: false; readonly message: string; readonly fix: string; readonly passing?: boolean };

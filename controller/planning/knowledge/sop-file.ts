@@ -30,8 +30,8 @@ export async function parseSopFile(
       ? ({ ok: false, message: 'PDFs are not read here', fix: 'Write it as Markdown' } as const)
       : await documents.readPdf(bytes, NEVER);
   if (!read.ok) {
-    const { message, fix } = read;
-    return { ok: false, problems: [{ file: path, line: null, field: null, message, fix }] };
+    const { message, fix, passing = false } = read;
+    return { ok: false, problems: [{ file: path, line: null, field: null, message, fix }], passing };
   }
   const parsed = parseSop(path, `\n${read.text}`);
   if (!parsed.ok) return parsed;
