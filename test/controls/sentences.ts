@@ -732,10 +732,7 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
   ['A version must pass staging and QA before production.', ['advice']],
   [
     '6.2 Smoke tests shall be executed, and stakeholders shall be notified, after each deployment to production.',
-    [
-      'for deploy to production: run the smoke tests in the plan',
-      'for deploy to production: notify the team in the plan',
-    ],
+    ['for deploy to production: run the smoke tests and notify the team in the plan'],
   ],
   [
     'Under no circumstances shall payments be deployed between 07:30 and 19:00 on Mondays.',
@@ -778,4 +775,223 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
   ['Deployments may always happen on Fridays.', []],
   ['Deployments always happen on Fridays.', []],
   ['Deployments are always allowed on Fridays.', []],
+  ['Staging first, only then to production.', ['for deploy to production: good in staging first']],
+  [
+    'New versions go to qa first, then to staging, and only then to production.',
+    ['for deploy to production: good in qa, staging first'],
+  ],
+  [
+    'Any version deployed to production shall have operated in the staging environment for no less than seventy-two (72) hours.',
+    ['for deploy to production: current and good in staging for at least 72 h first'],
+  ],
+  [
+    'Each version is required to have completed 36 hours in staging prior to its promotion to production.',
+    ['for deploy to production: current and good in staging for at least 36 h first'],
+  ],
+  [
+    'Before you push anything to production, let it sit in staging for a full day.',
+    ['for deploy to production: current and good in staging for at least 24 h first'],
+  ],
+  [
+    'Check that the version was in staging before you deploy it to production.',
+    ['for deploy to production: good in staging first'],
+  ],
+  [
+    'Checkout has to have spent twelve hours in staging before production.',
+    ['for everything of checkout to production: current and good in staging for at least 12 h first'],
+  ],
+  ['Tags only, never `latest`.', ['a release tag or a commit, not a branch or "latest"']],
+  [
+    'Pin the version: a tag or a commit SHA, no branches.',
+    ['a release tag or a commit, not a branch or "latest"'],
+  ],
+  [
+    'Please always deploy a tagged version, never a branch.',
+    [
+      'for deploy: a release tag or a commit, not a branch or "latest"',
+      'a release tag or a commit, not a branch or "latest"',
+    ],
+  ],
+  ['Unsigned images never go to production.', ['for deploy to production: a signed tag or commit']],
+  ['Two approvals for anything that goes to production.', ['for deploy to production: at least 2 approvals']],
+  [
+    'A deployment to production shall require the approval of no fewer than three persons.',
+    ['for deploy to production: at least 3 approvals'],
+  ],
+  ['Two of us have to approve every release of payments.', ['for deploy of payments: at least 2 approvals']],
+  [
+    'Two people must approve each release to production, in line with the four-eyes principle.',
+    ['for deploy to production: at least 2 approvals'],
+  ],
+  [
+    'Deployments of payments shall be approved by a member of the security board.',
+    ['for deploy of payments: approved by security board'],
+  ],
+  [
+    'Upon completion of each deployment, a notification shall be sent to the Service Desk.',
+    ['for deploy: notify the team in the plan'],
+  ],
+  [
+    'When a deployment to production is finished, a message has to be posted in the release channel.',
+    ['for deploy to production: notify the team in the plan'],
+  ],
+  [
+    'Once a release is in production, the smoke tests should run straight away.',
+    ['for deploy to production: run the smoke tests in the plan [medium]'],
+  ],
+  [
+    'The ward coordinators are to be notified after each deployment to production.',
+    ['for deploy to production: notify the team in the plan'],
+  ],
+  [
+    'After every production deployment the smoke tests are run, and the shift supervisor is notified.',
+    ['for deploy to production: run the smoke tests and notify the team in the plan [medium]'],
+  ],
+  ['The smoke tests have to go green after each deploy.', ['for deploy: run the smoke tests in the plan']],
+  [
+    'After every deployment, tests and smoke tests must both be run.',
+    ['for deploy: run the tests and run the smoke tests in the plan'],
+  ],
+  [
+    'Every deployment to staging or production must be followed by a run of the test suite.',
+    ['for deploy to staging, production: run the tests in the plan'],
+  ],
+  [
+    'Run the integration tests and the smoke tests after each deployment; both must pass.',
+    ['for deploy: run the tests and run the smoke tests in the plan [medium]'],
+  ],
+  ['Error rate above 1.5 %: roll back.', ['guards at least as tight as error rate 1.5 %']],
+  ['p95 over 1 s means rollback.', ['guards at least as tight as p95 1000 ms']],
+  [
+    'If more than 3 % of the requests fail in that time, it has to be rolled back.',
+    ['guards at least as tight as error rate 3 %'],
+  ],
+  [
+    'It must go back if the error rate climbs above 2.5 % or the p95 latency above 600 ms.',
+    ['guards at least as tight as error rate 2.5 %', 'guards at least as tight as p95 600 ms'],
+  ],
+  [
+    'A release must be rolled back after three failed health checks in a row.',
+    ['for deploy: guards at least as tight as 3 failed health probes in a row'],
+  ],
+  [
+    'After a deployment to production, the log must not show more than 20 errors per minute.',
+    ['for deploy to production: guards at least as tight as 20 error lines a minute'],
+  ],
+  [
+    'The error rate of a service shall not exceed 0.5 % after a deployment to production, and the 95th percentile of its response time shall not exceed 400 milliseconds.',
+    [
+      'for deploy to production: guards at least as tight as error rate 0.5 %',
+      'for deploy to production: guards at least as tight as p95 400 ms',
+    ],
+  ],
+  [
+    'Keep an eye on the graphs for half an hour after every release to production.',
+    ['for deploy to production: guards at least as tight as watch 30 min [medium]'],
+  ],
+  ['Watch it for one and a half hours.', ['guards at least as tight as watch 90 min [medium]']],
+  [
+    'Never run two releases to production at the same time, please.',
+    ['for deploy to production: no other service deployed to the same environment at the same time'],
+  ],
+  [
+    'Deploy one service at a time.',
+    ['for deploy: no other service deployed to the same environment at the same time'],
+  ],
+  [
+    'No deployment to production shall take place between Thursday 18:00 and Monday 07:00 London time.',
+    ['for deploy to production: no deployments: Thu 18:00 to Mon 07:00 (Europe/London)'],
+  ],
+  [
+    'Payments must not be deployed between 05:00 and 09:00 New York time.',
+    ['for deploy of payments: no deployments: every day 05:00 to 09:00 (America/New_York)'],
+  ],
+  [
+    'Production deployments take place only on Tuesdays and Wednesdays, between 13:00 and 15:00 Paris time.',
+    [
+      'for deploy to production: no deployments: Tue 15:00 to Wed 13:00, Wed 15:00 to Tue 13:00 (Europe/Paris)',
+    ],
+  ],
+  [
+    'Deployments of payments to production are permitted only between 08:00 and 12:00 UTC, Monday to Thursday.',
+    [
+      'for deploy of payments to production: no deployments: Mon 12:00 to Tue 08:00, Tue 12:00 to Wed 08:00, Wed 12:00 to Thu 08:00, Thu 12:00 to Mon 08:00 (UTC)',
+    ],
+  ],
+  [
+    'Do not deploy payments to production between 22:00 and 06:00, when the nightly run is under way.',
+    ['for deploy of payments to production: no deployments: every day 22:00 to 06:00 (UTC)'],
+  ],
+  [
+    'For that reason, nobody deploys to production on Sundays from 16:00 to 23:00.',
+    ['for deploy to production: no deployments: Sun 16:00 to Sun 23:00 (UTC)'],
+  ],
+  ['Nobody deploys between 05:00 and 09:00 Springfield time.', ['advice']],
+  ['If the error rate is above 2 %, call the vendor.', ['advice']],
+  ['Our customers are notified by the billing system every month.', ['advice']],
+  ['Two approvals are a lot of work.', ['advice']],
+  [
+    'Only ever deploy a tag or a full commit hash, never a branch.',
+    ['for deploy: a release tag or a commit, not a branch or "latest"'],
+  ],
+  [
+    'Please use version tags for anything that goes to production, never main and never latest.',
+    ['for deploy to production: a release tag or a commit, not a branch or "latest"'],
+  ],
+  ['Use an exact version, not a branch name.', ['a release tag or a commit, not a branch or "latest"']],
+  ['Signed versions only.', ['a signed tag or commit']],
+  ['Verify that the version is signed before you deploy it.', ['for deploy: a signed tag or commit']],
+  ['Roll back as soon as more than 1% of requests fail.', ['guards at least as tight as error rate 1 %']],
+  [
+    'Watch the error rate for 10 minutes and roll back if it goes above 3 %.',
+    [
+      'guards at least as tight as error rate 3 % [medium]',
+      'guards at least as tight as watch 10 min [medium]',
+    ],
+  ],
+  [
+    'The error rate shall not exceed 0.5 percent during the observation period.',
+    ['guards at least as tight as error rate 0.5 %'],
+  ],
+  [
+    'For payments we are stricter: it has to run in staging for at least 36 hours before it is promoted to production.',
+    ['for deploy of payments to production: current and good in staging for at least 36 h first'],
+  ],
+  ['Deploy to qa before you deploy to staging.', ['for deploy to staging: good in qa first']],
+  [
+    'Prod releases: 2 days in staging first.',
+    ['for deploy to production: current and good in staging for at least 48 h first'],
+  ],
+  [
+    'After a deployment, the test suite must be run and the on-call channel must be notified.',
+    ['for deploy: run the tests and notify the team in the plan'],
+  ],
+  [
+    'After each deployment, notify the ward coordinators.',
+    ['for deploy: notify the team in the plan [medium]'],
+  ],
+  ['Smoke tests after every deploy.', ['for deploy: run the smoke tests in the plan [medium]']],
+  [
+    'Run the tests after deploying to staging.',
+    ['for deploy to staging: run the tests in the plan [medium]'],
+  ],
+  ['Send a notification once the deployment is done.', ['for deploy: notify the team in the plan [medium]']],
+  ['Get one approval before deploying to production.', ['for deploy to production: at least 1 approval']],
+  [
+    'Get @kveta-m or @dispatch-leads to approve each deployment of payments.',
+    ['for deploy of payments: approved by @kveta-m or @dispatch-leads [medium]'],
+  ],
+  [
+    'Do not deploy to production between 22:00 and 04:00 (Europe/Prague) on any night.',
+    ['for deploy to production: no deployments: every day 22:00 to 04:00 (Europe/Prague)'],
+  ],
+  [
+    'No service other than the one being released shall be deployed to production at the same time.',
+    ['for deploy to production: no other service deployed to the same environment at the same time'],
+  ],
+  [
+    'If the change touches the price tables, ask somebody from the pricing team to have a look first.',
+    ['advice'],
+  ],
+  ['Call the depot if scanners stop sending.', ['advice']],
 ];

@@ -18,6 +18,8 @@ const UNIT = UNITS.map(([names]) => names).join('|');
 export function markAmounts(text: string): string {
   return joinDurations(
     spelledNumbers(text)
+      .replace(/\b(\d{1,9}) ?\(\1\)/g, '$1')
+      .replace(/\b(?:one|1) and a half (?=(?:minute|hour|day)s?\b)/giu, '1.5 ')
       .replace(/\bhalf an? (?=(?:second|minute|hour|day)\b)/giu, '0.5 ')
       .replace(
         /\b(?:a|an) (?:full |whole |single |further )?(?=(?:second(?! \p{L})|minute|hour|day|week)\b)/giu,

@@ -18,7 +18,7 @@ export function splitClauses(marked: string): readonly string[] | null {
   const marks = [...marked.matchAll(MARK)];
   if (marks.length <= 1) return [marked];
   const leading =
-    /^(?:in|for|to|on|before|with|when deploying to|deploying to) [^,{};]{0,60}\{[es]=[^,;]{0,60},/i.exec(
+    /^(?:(?:in|for|to|on|before|with|when deploying to|deploying to) [^,{};]{0,60}\{[es]=[^,;]{0,60},|(?:after|before|upon|with) (?:an?|each|every|any|all|the) (?:\{[es]=\d+\} )?(?:deployments?|deploys?|releases?|rollouts?)(?: (?:to|of|in) (?:the )?\{[es]=\d+\})?,?(?= ))/i.exec(
       marked,
     )?.[0] ?? '';
   const trailing = TRAILING.exec(marked)?.[1] ?? '';

@@ -1,7 +1,9 @@
+import { POST_STEPS } from '../../domain/intent.js';
+import { canonicalJson } from '../../domain/json.js';
 import type { Control, Demand, SopScope } from '../../domain/sop.js';
 import { type Statement, statementsOf } from '../documents/markdown.js';
 import { indexNames, type NameIndex, type Names } from '../grammar/names.js';
-import { antecedent, documentScope, introductionScope, merged, sectionScope } from './around.js';
+import { antecedent, documentScope, introductionScope, merged, NO_SCOPE, sectionScope } from './around.js';
 import { splitClauses } from './clauses.js';
 import { FOREIGN_RULES, OTHER_SUBJECTS, TAKES_BACK } from './fillers.js';
 import { markSentence } from './mark-sentence.js';
@@ -61,6 +63,13 @@ interface ReadStatement {
   readonly advice: boolean;
 }
 
+const ORDER = '(?:ask|call|tell|write|update|wait|stop|talk|inform|check|pick|leave|let|hold off|do not)';
+/** "If the price tables change, ask the pricing team", "Call the depot if scanners stop sending": a rule, but none for code. */
+const ORDERED_IF = new RegExp(
+  `^(?:if|when|whenever|where possible|during|hot-?fix(?:es)?)\\b[^.]{0,200}[,:] (?:please )?${ORDER}\\b|^(?:please )?${ORDER}\\b[^.]{0,200} (?:if|when|whenever|unless)\\b`,
+  'i',
+);
+
 const NOTHING: ReadStatement = { controls: [], advice: false };
 const ADVICE: ReadStatement = { controls: [], advice: true };
 
@@ -82,7 +91,7 @@ function readStatement(
   const marked = introduced ?? own;
   if (isNoRule(plain, marked)) return NOTHING;
   const odd = FOREIGN_RULES.test(plain) || hasMixedScripts(statement.text);
-  if (!isNormative(marked)) return odd ? ADVICE : NOTHING;
+  if (!isNormative(marked)) return odd || ORDERED_IF.test(plain) ? ADVICE : NOTHING;
   const section = sectionScope(statement, document, index);
   const unsure =
     plain.length > SENTENCE_LENGTH ||
@@ -113,6 +122,7 @@ function readMarked(marked: string, around: SopScope, index: NameIndex): ReadSta
   if (clauses === null) return ADVICE;
   const controls: Draft[] = [];
   let advice = false;
+  let before = NO_SCOPE;
   for (const clause of clauses) {
     const { negative, severity } = modalityOf(clause);
     const read = readClause(clause, negative, index);
@@ -122,12 +132,33 @@ function readMarked(marked: string, around: SopScope, index: NameIndex): ReadSta
       continue;
     }
     for (const scoped of read.demands) {
-      const scope = scopeOf(scoped, around, index);
+      const own = isAll(scoped.scope) && REFERS_BACK.test(clause) ? { ...scoped, scope: before } : scoped;
+      const scope = scopeOf(own, around, index);
       if (scope === null) advice = true;
       else controls.push({ ...scoped.demand, scope: isAll(scope) ? null : scope, severity });
+      before = own.scope;
     }
   }
-  return { controls, advice };
+  return { controls: withoutRepetition(controls), advice };
+}
+
+/** "… after a deployment to production, and its latency …": about the same. */
+const REFERS_BACK = /\b(?:it|its|they|their)\b/i;
+
+/** "Two people must approve, in line with the four-eyes principle" says it twice; steps of one scope are one demand. */
+function withoutRepetition(controls: readonly Draft[]): readonly Draft[] {
+  const kept: Draft[] = [];
+  for (const control of controls) {
+    const key = canonicalJson([control.scope, control.severity]);
+    const same = kept.find(
+      (other) => other.kind === control.kind && canonicalJson([other.scope, other.severity]) === key,
+    );
+    if (same?.kind === 'require-steps' && control.kind === 'require-steps') {
+      const steps = POST_STEPS.filter((step) => same.steps.includes(step) || control.steps.includes(step));
+      kept.splice(kept.indexOf(same), 1, { ...same, steps });
+    } else if (!kept.some((other) => canonicalJson(other) === canonicalJson(control))) kept.push(control);
+  }
+  return kept;
 }
 
 /** The scope of the words, else that of what stands around them. What comes first somewhere is about what comes after it. */

@@ -17,6 +17,7 @@ const FILLERS = words(`
   ever even please strictly absolutely generally general normally fully successfully properly new following rule rules policy policies note important remember reminder item requirement requirements
   new first time so as
   prior before ahead
+  let anything something everything please straight away immediately right afterwards overnight push pushed
 `);
 const SECTION_FILLERS = words(`
   sop procedure procedures process checklist guide guidelines guideline standard standards operating runbook handbook how when what where rules rule policy policies requirement requirements

@@ -17,15 +17,17 @@ const MODALITY: readonly (readonly [RegExp, string])[] = [
   [/\b(?:is|are)n't (?:allowed|permitted|acceptable)(?: to)?\b/gi, '{M-h}'],
   [/\b(?:do not|don't|never(?: ever)?|refrain from)(?! mind)\b/gi, '{M-h}'],
   [/\bthere (?:is|shall be|must be) an? (?:(?:deployment|release|change|deploy) )?freeze\b/gi, '{M-h}'],
+  [/, not (?=(?:an? |the |on |from )?(?:branch|latest|main|master|moving|snapshot))/gi, ', {M-h} '],
   [/\b(?:nobody|no one|no-one|nothing|none of)\b/gi, '{N}'],
   [/(?<=^|[,;:] |\b(?:and|but) |\bbe |\bthere (?:are|is) )no(?= )(?! (?:less|fewer|more|later|earlier|matter|longer))/gi, '{N}'],
   [/\b(?:must|shall|(?:has|have|needs?) to)(?: always)?(?![\p{L}'])(?! \{N\})/giu, '{M+h}'],
   [/\b(?:is|are|be) (?:(?:strictly|absolutely|always|also|still) )*(?:required|mandatory|compulsory|obligatory|necessary|essential|needed|obliged)(?: to| for| before| in)?(?![\p{L}])/giu, '{M+h}'],
-  [/\b(?:requires?|demands?|needs?|always|mandates?|make sure(?: that)?|ensure(?: that)?|it is important that|is a (?:prerequisite|precondition|requirement) (?:for|of)|(?:is|are) to(?= be\b))(?![\p{L}])/giu, '{M+h}'],
+  [/\b(?:requires?|demands?|needs?|always|mandates?|make sure(?: that)?|ensure(?: that)?|check that|verify that|see to it that|take care that|it is important that|is a (?:prerequisite|precondition|requirement) (?:for|of)|(?:is|are) to(?= be\b))(?![\p{L}])/giu, '{M+h}'],
   [/\b(?:should(?: always)?|ought to|(?:is|are) (?:strongly |highly )?(?:recommended|advised|encouraged|expected|advisable)(?: to)?|we recommend(?: to| that)?|preferably)\b/gi, '{M+m}'],
   [/\b(?:consider|ideally|try to|think about)\b/gi, '{M+l}'],
   [/\b(?:may|can|could|might|(?:is|are|be) (?:allowed|permitted|ok|okay)(?: to)?)\b/gi, '{P}'],
   [/\{M\+h\} ?(?:be )?\{M\+h\}/g, '{M+h}'],
+  [/(?<=\{M-h\} (?:an? |the )?(?:main|master|latest|branch(?:es)?)),? (?:and|or|nor) \{M-h\} (?=(?:an? |the )?(?:main|master|latest|branch(?:es)?))/gi, ' or '],
   [/\{M\+(.)\} be \{N\}/g, '{M-$1}'],
   [/\{M([+-])h\}(?= (?:be )?only\b| only\b)/g, '{M$1h}'],
 ]; // biome-ignore format: a table
@@ -44,13 +46,32 @@ export function markModality(text: string): string {
   return order(noThing(marked.replace(/atmost(?: atmost)+/g, 'atmost')));
 }
 
+/** "After each deployment, notify the ward coordinators." */
+const LED =
+  /^((?:after|before|with|on) (?:each|every|any|all) [^,]{3,60}, )((?:run|notify|inform|tell|announce|post|send|watch|monitor|keep an eye|get)\b)/i;
+/** "Smoke tests after every deploy." */
+const TESTS_AFTER =
+  /^(?:the )?((?:smoke |sanity |integration |unit )?tests? (?:after|before) (?:each|every|any|all)\b)/i;
+
+/** "After every deployment the smoke tests are run": what is done each time has to be. */
+const PASSIVE =
+  /\b(?:is|are) (?=(?:run|executed|performed|notified|informed|told|announced|watched|monitored|observed)\b)/i;
+
 /** "Run the smoke tests after each deployment": an order about each of something is a rule, though it says neither must nor should. */
-function order(marked: string): string {
+function order(text: string): string {
+  const marked = /\{(?:M|P|F)/.test(text)
+    ? text
+    : text.replace(LED, '$1{M+m} $2').replace(TESTS_AFTER, '{M+m} run $1');
   const orders =
-    /^(?:run|deploy|notify|inform|tell|announce|use|monitor|watch|observe|test|sign|tag|pin|get|wait|send|promote|release|roll out) /i;
-  return orders.test(marked) && /\b(?:each|every|all|any)\b/i.test(marked) && !/\{(?:M|P|F)/.test(marked)
-    ? `{M+m} ${marked}`
-    : marked;
+    /^(?:run|deploy|notify|inform|tell|announce|use|post|keep|monitor|watch|observe|test|sign|tag|pin|get|wait|send|promote|release|roll out) /i;
+  const general =
+    /\b(?:each|every|all|any)\b|\bafter (?:deploying|releasing|an? (?:deployment|release)|the (?:deployment|release))\b/i.test(
+      marked,
+    ) || /^(?:watch|monitor|observe|keep an eye)\b(?!.*\batleast\b).*\{d=/i.test(marked);
+  const done = PASSIVE.exec(marked);
+  if (general && done !== null && !/\{(?:M|P|F)/.test(marked))
+    return marked.replaceAll(new RegExp(PASSIVE, 'gi'), '{M+m} be ');
+  return orders.test(marked) && general && !/\{(?:M|P|F)/.test(marked) ? `{M+m} ${marked}` : marked;
 }
 
 /** "Nothing may be deployed" is a prohibition, and its "may" says no more. */
@@ -64,17 +85,32 @@ function noThing(text: string): string {
   return before + negated.join('');
 }
 
+/** "Error rate above 1.5 %: roll back", "p95 over 1 s means rollback". */
+const GOES_BACK =
+  /\babove \{[rd]=[\d.]+\}(?:[:,]| means| =) ?(?:an? )?(?:automatic |immediate )?(?:roll ?back|go back)/i;
+
+/** "Roll back as soon as more than 1 % of the requests fail." */
+const ROLL_BACK_IF =
+  /^(?:please )?roll (?:it )?back (?:if|when|whenever|once|as soon as)\b.*\babove \{[rd]=/i;
+
 /** Says it what has to be? The words that make a rule of an order ("deploy to staging before production") count, too. */
 export function isNormative(marked: string): boolean {
   if (/\{M/.test(marked)) return true;
   if (/\{F\}/.test(marked)) return false;
-  if (/\bfirst,? (?:and )?then\b/i.test(marked)) return true;
+  if (/\bfirst,? (?:and )?(?:only )?then\b/i.test(marked)) return true;
+  if (/\bone (?:service|deployment|release|rollout) at a time\b/i.test(marked)) return true;
+  if (/^(?:atleast )?\{n=\d+\} (?:independent )?(?:approvals?|reviews?|sign-?offs?)\b/i.test(marked))
+    return true;
+  if (GOES_BACK.test(marked) || ROLL_BACK_IF.test(marked)) return true;
+  if (/\{d=[\d.]+\} in (?:the )?\{e=\d+\} first\b/.test(marked)) return true;
+  if (/\bsigned \p{L}+ only\b/iu.test(marked)) return true;
   if (/\b(?:minimum|maximum)\b[^{}]*\{[rdn]=/i.test(marked)) return true;
   return /\b(?:only|atleast|atmost|before|without|forbidden|prohibited|mandatory|required)\b/i.test(marked);
 }
 
 /** Tells what happened, gives an example, says what a word means, asks, or permits: no rule. */
 export function isNoRule(plain: string, marked: string): boolean {
+  if (GOES_BACK.test(marked)) return false;
   if (/\?["')]*$/.test(plain)) return true;
   if (
     /^(?:for example|for instance|e\.g\.|example|examples|imagine|suppose|say,|history|background|note to self)\b/i.test(
@@ -93,7 +129,12 @@ export function isNoRule(plain: string, marked: string): boolean {
   if (/^(?:an?|the) [\p{L} -]{1,40} is (?:an?|the) /iu.test(plain) && !STRONG.test(plain)) return true;
   const past =
     /\b(?:was|were|had|did|didn't|wasn't|weren't|used to|went|happened|last (?:week|month|year|friday|quarter)|yesterday|ago|in \{n=(?:19|20)\d\d\})\b/i;
-  return past.test(marked) && !STRONG.test(plain) && !/^(?:no|nothing|never|only)\b/i.test(plain);
+  return (
+    past.test(marked) &&
+    !STRONG.test(plain) &&
+    !/^\{M\+/.test(marked) &&
+    !/^(?:no|nothing|never|only)\b/i.test(plain)
+  );
 }
 
 const STRONG =

@@ -72,7 +72,10 @@ function nameAt(
 
 function isNameHere(before: string, after: string, environment: boolean): boolean {
   return environment
-    ? /\b(?:to|in|into|on|onto) (?:the )?$/i.test(before) &&
+    ? (/\b(?:to|in|into|on|onto) (?:the )?$/i.test(before) ||
+        /^ (?:deployments?|deploys?|rollouts?)\b/i.test(after)) &&
         !/^ (?:suites?|cases?|runs?|results?|plans?|reports?)\b/i.test(after)
-    : /^ (?:service|deployments?|api)\b/i.test(after) && /\b(?:the|for|of) $/i.test(before);
+    : (/^ (?:service|deployments?|api)\b/i.test(after) && /\b(?:the|for|of) $/i.test(before)) ||
+        // Of many, it would be "have".
+        (before === '' && /^ (?:has|needs|runs|goes|stays)\b/i.test(after));
 }

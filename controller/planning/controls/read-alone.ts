@@ -7,10 +7,10 @@ const DO =
   '(?:(?:<P>|ever|be|being|is|are|deploy|deployed|released?|run|running|in progress|under way|happen|take place|go|to|into|in|on|the|made|rolled out|<E>|environment) )*';
 
 const NO_TWO = pattern(
-  `(?:(?:\\{n=2\\}|two|several|multiple|above (?:\\{n=1\\}|one)|more than (?:\\{n=1\\}|one)) (?:or more |different )?${THINGS} (?:<NOT> )?${DO}${TOGETHER})`,
+  `(?:(?:run|deploy|start|do|have|make|release|ship|roll out) )?(?:(?:\\{n=2\\}|two|several|multiple|above (?:\\{n=1\\}|one)|more than (?:\\{n=1\\}|one)) (?:or more |different )?${THINGS} (?:<NOT> )?${DO}${TOGETHER})`,
 );
 const IN_PARALLEL = pattern(
-  `${DO}(?:in parallel|simultaneously|concurrently|at the same time)(?: (?:with|as) (?:(?:another|other|an?|any|each) )*(?:${THINGS}|other|another|one))?|overlap(?: with (?:(?:another|other|each|any) )*(?:${THINGS}|other|one another))?|of (?:different|several|multiple) services <NOT> overlap|(?:concurrent|parallel|simultaneous|overlapping) (?:deployments?|releases?|rollouts?)(?: of (?:several|different|multiple|\\{n=2\\}) services)?|while another (?:service|deployment|release) is (?:being deployed|running|in progress|under way)`,
+  `<NOT> (?:other|another) ${THINGS} ${DO}${TOGETHER}|<NOT> services? other than <THE>one (?:being )?(?:deployed|released) ${DO}${TOGETHER}|${DO}(?:in parallel|simultaneously|concurrently|at the same time)(?: (?:with|as) (?:(?:another|other|an?|any|each) )*(?:${THINGS}|other|another|one))?|overlap(?: with (?:(?:another|other|each|any) )*(?:${THINGS}|other|one another))?|of (?:different|several|multiple) services <NOT> overlap|(?:concurrent|parallel|simultaneous|overlapping) (?:deployments?|releases?|rollouts?)(?: of (?:several|different|multiple|\\{n=2\\}) services)?|while another (?:service|deployment|release) is (?:being deployed|running|in progress|under way)`,
 );
 const ONE = '(?:\\{n=1\\}|one|a single)';
 const ONE_AT_A_TIME = pattern(

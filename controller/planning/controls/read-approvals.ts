@@ -8,6 +8,9 @@ const WHAT =
 const APPROVALS = '(?:approvals?|reviews?|sign-?offs?|approving reviews?|independent approvals?)';
 
 const COUNTED = [
+  `<MUST> (?:have )?<THE>(?:written |explicit )?(?:approval|consent|review|sign-?off) (?:of|by|from) (?:atleast )?<N> (?:different |independent |other )?${PEOPLE}`,
+  `(?:atleast )?<N> of (?:us|you|them|the team|the engineers|our engineers) <MUST> (?:have )?(?:to )?${APPROVED}${WHAT}`,
+  `(?:atleast )?<N> (?:independent |separate )?${APPROVALS} (?:for|on|per)(?= )`,
   `<N> (?:different |independent |other )?${PEOPLE} <MUST> (?:have )?(?:to )?${APPROVED}${WHAT}`,
   `<MUST> (?:be |have been )?${APPROVED} by (?:atleast )?<N> (?:different |independent |other )?${PEOPLE}`,
   `(?:<MUST>|have|has|be|with|get|given|receive|without) (?:received )?(?:atleast )?<N> (?:independent |separate )?${APPROVALS}(?: by different people)?`,
@@ -32,6 +35,10 @@ const BY = pattern(
   `(?:<MUST> (?:be |have been )?${APPROVED} by|<MUST> (?:have |get )?(?:<THE>)(?:approval|sign-?off|review|explicit approval|written approval) (?:of|by|from)|<THE>(?:approval|sign-?off) (?:of|by|from)|without <THE>(?:approval|sign-?off) (?:of|by|from)) (?<who>(?:@[\\w/-]{1,60}, )*[^~,;{}]{1,80}?)(?= ?(?:~|$|[.,;]|\\bbefore\\b|\\bfor\\b|\\band \\{|\\b(?:and|but)\\b ?\\{M|\\{M))`,
 );
 const THEY_APPROVE = pattern(`(?<who>(?:the |@)[^~,;{}]{1,60}?) <MUST> ${APPROVED}${WHAT}`);
+const GET_THEM = pattern(`(?:get|ask) (?<who>(?:@|the )[^~,;{}]{1,60}?) to ${APPROVED}${WHAT}`);
+const OK_FROM = pattern(
+  '(?:ok|okay|go-?ahead|approval|sign-?off) (?:of|from|by) (?<who>[^~,;{}]{1,60}?) <MUST>',
+);
 const ONLY_THEY = pattern(`only (?<who>[^~,;{}]{1,60}?) <P> ${APPROVED}${WHAT}`);
 
 /** A number of people who approve, or whom it takes. */
@@ -66,7 +73,13 @@ function approvals(text: string, match: RegExpExecArray, count: number): Taken {
 
 function named(clause: OpenClause): Taken | null {
   const { text, negative } = clause;
-  const match = negative ? BY.exec(text) : (ONLY_THEY.exec(text) ?? BY.exec(text) ?? THEY_APPROVE.exec(text));
+  const match = negative
+    ? BY.exec(text)
+    : (ONLY_THEY.exec(text) ??
+      GET_THEM.exec(text) ??
+      OK_FROM.exec(text) ??
+      BY.exec(text) ??
+      THEY_APPROVE.exec(text));
   if (match === null || (negative && !/^without/i.test(match[0]))) return null;
   const lists = peopleIn(match.groups?.who ?? '');
   if (lists === null) return null;
@@ -84,6 +97,10 @@ const NO_NAME =
 /** "Alice or Bob": one of them; "Alice and Bob": each. null: who that is cannot be told. */
 function peopleIn(who: string): readonly (readonly string[])[] | null {
   const lists = who
+    .replace(
+      /^(?:an? |any |one )?(?:members?|somebody|someone|one|people|engineers?) (?:of|from|in) (?:the )?/i,
+      '',
+    )
     .split(/ and /i)
     .map((part) =>
       part.split(/ or |, (?=@)/i).map((name) => name.replace(/^(?:the|a|an|our|their|its) /i, '').trim()),

@@ -82,14 +82,21 @@ function readsOnlySome(
 }
 
 const WHEN = pattern(
-  '(?:before|after|prior to|for|on|upon|with|following|at|during) <THE>(?:(?:<E>|\\{s=\\d+\\}) )?<THING>(?: (?:to|in) <THE>(?=<E>))?',
+  '(?:before|after) (?:you|we|they|anyone|anybody|somebody) (?:push|deploy|release|ship|promote|move|roll out|put|take|bring|go)(?: (?:anything|something|it|them|out|live|a version|a release))*(?: (?:to|in|into|on) <THE>(?=<E>))?|(?:(?:up)?on (?:the )?completion of|before|after|prior to|for|on|upon|with|following|at|during) <THE>(?:(?:<E>|\\{s=\\d+\\}) )?<THING>(?: (?:to|in) <THE>(?=<E>))?',
 );
 const REASON =
-  /(?:,? (?:because|so that|since (?:we|it|they|nobody|this))|, (?:since|as|which (?:is|are|was|has|keeps|gives|takes))) (?:(?!\b(?:must|shall|should|unless|except|if|when|while|until|only|not|never)\b)(?:[^{}]|\{n=[\d.]+\}))*$/i;
+  /(?:,? (?:because|so that|since (?:we|it|they|nobody|this))|, (?:since|as|which (?:is|are|was|has|keeps|gives|takes))) (?:(?!\b(?:must|shall|should|unless|except|if|when|while|until|only|not|never)\b)(?:[^{}]|\{n=[\d.]+\}|\{P\}))*$/i;
+/** "… between 22:00 and 06:00, when the nightly run is under way": why just then. */
+const THEN =
+  /(?<=~ ?), when (?:the|our|their|most|many|few|fewest|nobody|people|users|customers|players) (?:(?!\b(?:must|shall|should|unless|except|if|not|never|only)\b)[^{}~])*$/i;
+const DURING =
+  /\b(?:during|in|within|throughout) (?:the|this|that|its) (?:observation|watch|monitoring|soak|bake)(?: period| time| window)?\b/i;
+const BY_RULE =
+  /,? (?:in (?:line|accordance|compliance) with|according to|as required by|as per) (?:(?!\b(?:unless|except|if|when|not|never)\b)(?:[^{}]|\{n=[\d.]+\}))*$/i;
 
 /** What no reader used, without modality, reasons, and the words that say that it is about a deployment. */
 function leftOf(text: string): string {
-  let left = text.replace(REASON, ' ');
+  let left = text.replace(REASON, ' ').replace(THEN, ' ').replace(BY_RULE, ' ').replace(DURING, ' ');
   for (let times = 0; times < 4; times += 1) {
     const when = WHEN.exec(left);
     if (when === null) break;
@@ -120,12 +127,16 @@ function mixesNames(text: string): boolean {
 }
 
 const DEPLOY =
-  /\b(?:deploy(?:s|ed|ing|ments?)?|redeploy|releas(?:es?|ing)(?! (?:tags?|managers?|lead|leads|team|channel|notes|engineers?|version))|rollouts?|roll-?outs?|promot(?:e|es|ed|ing|ions?)|shipped|shipping|go(?:es|ing)? live|released(?! (?:versions?|tags?|commits?|artifacts?))|go(?:es|ing)?(?: straight| directly)?(?: from \S+)? to)\b/i;
-const ROLLBACK = /\b(?:rollbacks?|rolling back|roll back)\b(?! (?:if|when|automatically))/i;
+  /\b(?:deploy(?:s|ed|ing|ments?)?|redeploy|push(?:es|ed|ing)? (?:it|them|anything|something|a version)|then to|releas(?:es?|ing)(?! (?:tags?|managers?|lead|leads|team|channel|notes|engineers?|version))|rollouts?|roll-?outs?|promot(?:e|es|ed|ing|ions?)|shipped|shipping|go(?:es|ing)? live|released(?! (?:versions?|tags?|commits?|artifacts?))|go(?:es|ing)?(?: straight| directly)?(?: from \S+)? to)\b/i;
+const ROLLBACK =
+  /\b(?:rollbacks?|rolling back|roll back)\b(?! (?:if|when|once|whenever|as soon as|at once|automatically|immediately))/i;
+
+/** What a guard does is no action that the sentence is about. */
+const GOES_BACK = /\babove \{[rd]=[^~]*\broll ?back\b/gi;
 
 function actionsIn(text: string): readonly Action[] {
   return [
     ...(DEPLOY.test(text) ? (['deploy'] as const) : []),
-    ...(ROLLBACK.test(text) ? (['rollback'] as const) : []),
+    ...(ROLLBACK.test(text.replace(GOES_BACK, ' ')) ? (['rollback'] as const) : []),
   ];
 }

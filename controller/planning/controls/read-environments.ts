@@ -1,12 +1,12 @@
 import { environmentsIn, type OpenClause, pattern, type Taken, without } from './pattern.js';
 
 const BEEN =
-  '(?:(?:have|has|having|been|be|being|successfully|already|first|run|runs|ran|running|soak|soaks|soaked|soaking|bake|bakes|baked|baking|deployed|deploy|released|rolled out|shipped|tested|verified|validated|proven|proved|live|healthy|stable|good|passed|pass|succeeded|spend|spent|spending|stay|stayed|remain|remained|sit|sat|gone|go|goes|went|promoted|promote|move|moved|installed|worked|been through|its watch|the watch|its soak) )+';
+  '(?:(?:have|has|having|was|were|been|be|being|successfully|already|first|run|runs|ran|running|soak|soaks|soaked|soaking|bake|bakes|baked|baking|deployed|deploy|released|rolled out|shipped|tested|verified|validated|proven|proved|live|healthy|stable|good|passed|pass|succeeded|spend|spent|spending|stay|stayed|operate|operated|complete|completed|serve|served|live|lived|stand|stood|remain|remained|sit|sat|gone|go|goes|went|promoted|promote|move|moved|installed|worked|been through|its watch|the watch|its soak) )+';
 const IN = '(?:in|to|on|into|through|at|via) <THE>';
 const FOR = '(?: (?:for )?(?:a (?:period|time) of )?(?:atleast )?(?:a further )?<D>)?';
 const FIRST = '(?: first| beforehand| before that| successfully)?';
 const BEFORE =
-  '(?:,? (?:before|prior to) <THE>(?:(?:they|it|being|is|are|go|goes|going|deployed|released|promoted|promotion|deployment|deploying|release|rollout|reach|reaches|reaching|rolled out|shipped|moving|moved) )*(?:in|to|into|on|for|through)? ?<THE><E>)?';
+  '(?:,? (?:before|prior to) <THE>(?:(?:you|we|they|it|being|is|are|go|goes|going|deploy|promote|release|move|push|deployed|released|promoted|promotion|deployment|deploying|release|rollout|reach|reaches|reaching|rolled out|shipped|moving|moved) )*(?:in|to|into|on|for|through)? ?<THE><E>)?';
 
 const BEEN_THERE = pattern(
   `(?:only <THE>(?:versions?|releases?|builds?|changes?|code|services?|artifacts?|commits?) (?:that|which) )?(?<perfect>${BEEN})${IN}(?<first><ES>)${FIRST}${FOR}${FIRST}(?<before>${BEFORE})`,
@@ -14,11 +14,14 @@ const BEEN_THERE = pattern(
 const FOR_THERE = pattern(
   `(?:(?:<THE>(?:soak|bake|burn-in|soaking|baking)(?: time| period)? of |${BEEN}(?:for )?))?(?:atleast )?<D>(?: of)?(?: (?:soak|soaking|bake|baking|running|run|burn-in)(?: time| period)?)? (?:in|on) <THE>(?<first><ES>)${FIRST}(?<before>${BEFORE})`,
 );
+const CHAIN = pattern(
+  `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?) )?first,? (?:and )?(?:only )?then (?:to |in )?<THE>(?:(?<middle><E>),? (?:and )?(?:only )?then (?:to |in )?<THE>)?(?<before><E>)`,
+);
 const COMES_FIRST = pattern(
-  `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?) )?(?:first,? (?:and )?then (?:to |in )?<THE>(?<before><E>)|first$)`,
+  `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?) )?first$`,
 );
 const ONE_BEFORE_OTHER = pattern(
-  `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?|deployed) )*(?:before|prior to) (?:to |in )?<THE>(?<before><E>)`,
+  `(?:to |in )?<THE>(?<first><ES>)(?: deployments?)? (?:<MUST> )?(?:(?:comes?|come|goes|go|be|is|happens?|deployed) )*(?:before|prior to) (?:(?:you|we|it|they|deploy|deploying|go|goes|going|is|are|deployed|promote|promoting|promoted|release|releasing|released) )*(?:to |in )?<THE>(?<before><E>)`,
 );
 const WITHOUT = pattern(
   `(?:without|before|until|unless|if|that|which) (?:(?:it|they|the version|the same version|that version|this version|a version|the release|this|that) )?(?:(?:has|have|had|is|are|was|were|did|does|do)(?: not|n't)? )?${BEEN}?(?:in |to |on |into |through |at |via )?<THE>(?<first><ES>)${FIRST}${FOR}${FIRST}`,
@@ -47,6 +50,7 @@ export function readEnvironments(clause: OpenClause): Taken | null {
 function demanded(clause: OpenClause): Taken | null {
   const { text, names } = clause;
   for (const [regex, needsEvidence] of [
+    [CHAIN, false],
     [ONLY_AFTER, false],
     [PRECEDED, false],
     [FOR_THERE, false],
@@ -54,16 +58,17 @@ function demanded(clause: OpenClause): Taken | null {
     [COMES_FIRST, false],
     [ONE_BEFORE_OTHER, false],
   ] as const) {
-    const match = regex.exec(text);
-    if (match === null) continue;
-    const first = environmentsIn(
-      match.groups?.first ?? match.groups?.after ?? match.groups?.bare ?? '',
-      names,
-    );
-    const before = environmentsIn(match.groups?.before ?? '', names);
-    if (needsEvidence && !isEvidence(match, before.length > 0)) continue;
-    const taken = demand(clause, match, first, before, secondsIn(match));
-    if (taken !== null) return taken;
+    for (const match of text.matchAll(new RegExp(regex, 'giu'))) {
+      const first = environmentsIn(
+        match.groups?.first ?? match.groups?.after ?? match.groups?.bare ?? '',
+        names,
+      );
+      const middle = environmentsIn(match.groups?.middle ?? '', names);
+      const before = environmentsIn(match.groups?.before ?? '', names);
+      if (needsEvidence && !isEvidence(match, before.length > 0)) continue;
+      const taken = demand(clause, match, [...first, ...middle], before, secondsIn(match));
+      if (taken !== null) return taken;
+    }
   }
   return null;
 }

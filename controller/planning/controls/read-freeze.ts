@@ -27,7 +27,13 @@ const ZONE = /\{z=([^}]+)\}/;
 export function readFreeze(clause: OpenClause): Taken | null {
   const zones = [...clause.text.matchAll(new RegExp(ZONE, 'g'))];
   if (zones.length > 1) return null;
-  const text = clause.text.replace(ZONE, ' ').replace(/ {2,}/g, ' ');
+  const text = clause.text
+    .replace(ZONE, ' ')
+    .replace(/ {2,}/g, ' ')
+    .replace(/\( *\)/g, ' ')
+    .replace(/ {2,}/g, ' ')
+    .replace(/ (?=,)/g, '')
+    .trim();
   const match = (clause.negative ? FORBIDDEN : ALLOWED).exec(text);
   if (match === null) return null;
   const spans = spansOf(match.groups?.list ?? match.groups?.second_list ?? '');

@@ -2,16 +2,16 @@ import { type Guards, NO_GUARDS } from '../../domain/catalog.js';
 import { type OpenClause, pattern, type Taken, withoutKeepingNames } from './pattern.js';
 
 const STAY =
-  '(?::)?(?: (?:in|on|of|for) (?:the )?\\{[es]=\\d+\\})?(?::)?(?: (?:<MUST>|be|is|are|of|stay|stays|remain|remains|kept|keep|set|at))*';
+  '(?: of <THE>(?:services?|releases?|versions?|deployments?|applications?))?(?::)?(?: (?:in|on|of|for) (?:the )?\\{[es]=\\d+\\})?(?::)?(?: (?:<MUST>|be|is|are|of|stay|stays|remain|remains|kept|keep|set|at))*';
 const REQUESTS = '(?:of )?(?:(?:all|the|its|their|user|http) )*(?:requests?|calls|responses|traffic)';
 const ERRORS =
   '(?:(?:the|its|their|an?|maximum|max|http|request|of|5xx|server) )*(?:error rates?|rates? of errors|failure rates?|error ratio|share of failed requests|share of errors|errors?)';
 const LATENCY =
-  '(?:(?:the|its|their|a|maximum|max|of) )*(?:(?:p95|95th percentile|95th-percentile)(?: (?:of )?(?:the )?(?:latency|latencies|response times?|request duration))?|(?:latency|response times?) (?:at )?(?:the )?(?:p95|95th percentile)|(?:latency|response times?) \\(?p95\\)?)';
+  '(?:(?:the|its|their|a|maximum|max|of) )*(?:(?:p95|95th percentile|95th-percentile)(?: (?:of )?(?:(?:the|its|their|all) )*(?:latency|latencies|response times?|request duration))?|(?:latency|response times?) (?:at )?(?:the )?(?:p95|95th percentile)|(?:latency|response times?) \\(?p95\\)?)';
 const LOGS =
   '(?:(?:log errors?|error lines?|errors? in the logs?|logged errors?|lines? with errors?|error log lines?)(?: in the logs?)?)';
 const WATCHED =
-  '(?:(?:be|is|are|been|have|stay|remain|kept) )*(?:watched|watch|monitored|monitor|observed|observe|under observation|under watch|kept under observation|keep an eye on)(?: (?:it|them|each|every|the|all|release|releases|deployment|deployments|version|versions|new|closely))*(?: (?:in|on) (?:the )?\\{[es]=\\d+\\})?';
+  '(?:(?:be|is|are|been|have|stay|remain|kept) )*(?:watched|watch|monitored|monitor|observed|observe|under observation|under watch|kept under observation|keep an eye on)(?: (?:it|them|each|every|the|all|graphs?|dashboards?|metrics|error rates?|logs?|release|releases|deployment|deployments|version|versions|new|closely))*(?: (?:in|on) (?:the )?\\{[es]=\\d+\\})?';
 
 interface Bound {
   readonly field: keyof Guards;
@@ -27,13 +27,21 @@ const rule = (field: keyof Guards, source: string, negative = false, factor = 1)
   negative,
   pattern: pattern(source),
 });
-const ROLLED_BACK =
-  '(?:be )?(?:rolled|roll|go|goes) back(?: (?:automatically|immediately|at once|it|them))? (?:if|when|whenever|once|as soon as) ';
+const BACK = '(?:be )?(?:rolled|roll|go|goes) back(?: (?:automatically|immediately|at once|it|them))?';
+const ROLLED_BACK = `${BACK} (?:if|when|whenever|once|as soon as) `;
+/** "…: roll back", "… means rollback", "if …, it has to be rolled back". */
+const THEN_BACK = `(?: (?:in|during|within) (?:that|this|the watch) ?(?:time|period|window)?)?(?::|,| means| =)?(?: (?:it|the release|the version|the deployment|we|you))?(?: (?:<MUST>|an?|automatic|immediate))*(?: ${BACK}| rollback)`;
 
 const BOUNDS: readonly Bound[] = [
   rule('errorRate', `${ROLLED_BACK}${ERRORS}(?: is)? above (?:a|an)? ?<R>(?: ${REQUESTS})?`),
+  rule('errorRate', `${ROLLED_BACK}(?:it|this|that)(?: is)? above <R>`),
   rule('errorRate', `${ROLLED_BACK}above <R> ${REQUESTS}(?: (?:fail|fails|are failing))?`),
   rule('latencyP95Ms', `${ROLLED_BACK}${LATENCY}(?: is)? above <D>`, false, 1000),
+  rule('errorRate', `(?:if |when )?${ERRORS}(?: is)? above (?:an? )?<R>${THEN_BACK}`),
+  rule('errorRate', `(?:if |when )?above <R> ${REQUESTS}(?: (?:fail|fails|are failing))?${THEN_BACK}`),
+  rule('latencyP95Ms', `(?:if |when )?${LATENCY}(?: is)? above <D>${THEN_BACK}`, false, 1000),
+  rule('errorRate', `~ or ${ERRORS}(?: is)? above (?:an? )?<R>`),
+  rule('latencyP95Ms', `~ or ${LATENCY}(?: is)? above <D>`, false, 1000),
   rule('errorRate', `${ERRORS}${STAY} (?:atmost|maximum of) (?:an? )?<R>(?: ${REQUESTS})?`),
   rule('errorRate', `(?:maximum|max)(?: allowed)? ${ERRORS}(?::| is| of)* <R>`),
   rule('errorRate', `(?:atmost|maximum of) <R> ${REQUESTS} (?:<P> |<MUST> )?(?:fail|be errors?|return errors?|error|be failing)`),
@@ -48,6 +56,8 @@ const BOUNDS: readonly Bound[] = [
   rule('logErrorsPerMinute', `the logs? <P> (?:show|have|contain) atmost <N> errors? (?:per|a|each) minute`),
   rule('logErrorsPerMinute', `atmost <N> (?:errors|error lines|lines) (?:per|a|each) minute (?:may be logged|<P> be logged|in the logs?)`),
   rule('logErrorsPerMinute', `(?:the )?${LOGS}${STAY} atmost <N>(?: lines| errors)? (?:per|a|each) minute`),
+  rule('logErrorsPerMinute', `(?:the )?logs? <NOT> (?:show|have|contain|hold) above <N> (?:errors?|error lines?|lines? with errors?) (?:per|a|each) minute`, true),
+  rule('healthFailures', `${BACK} after <N> (?:failed health (?:checks?|probes?)|health (?:checks?|probes?) (?:that )?(?:have )?fail(?:ed)?)(?: in a row| consecutively)?`),
   rule('healthFailures', `atmost <N> (?:health (?:checks?|probes?) (?:<P> )?fail|failed health (?:checks?|probes?))(?: in a row| consecutively)?`),
   rule('healthFailures', `health (?:checks?|probes?) <P> fail atmost <N>(?: times)?(?: in a row| consecutively)?`),
   rule('watchSeconds', `${WATCHED} (?:for )?(?:atleast )?<D>(?: or (?:more|longer))?`),

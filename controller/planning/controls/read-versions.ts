@@ -11,7 +11,7 @@ const VERSION =
   '(?:versions?|tags?|commits?|releases?|release tags?|version tags?|version numbers?|git tags?|sha|commit sha|builds?|code)';
 
 const NEVER = pattern(
-  `(?:${DEPLOY}(?: to <E>)? (?:as |from |of )?${MOVINGS}|${MOVINGS} <NOT> (?:be |ever )?${DEPLOY}|untagged (?:versions?|commits?|builds?|code))`,
+  `(?:(?:(?:pin <THE>versions?:?|only|always|ever|please|use|deploy|release|ship) )*(?:<THE>(?:(?:full|exact|fixed|version|release|tagged|git) )*(?:tags?|versions?|commits?(?: (?:sha|hash(?:es)?|id))?|sha)(?: or)? ?)*(?:only)?(?: for (?:anything|everything|whatever) that goes (?:to|into) <E>)?,? <NOT> (?:(?:an?|the|any) )?${MOVINGS}(?: names?)?|${DEPLOY}(?: to <E>)? (?:as |from |of )?${MOVINGS}|${MOVINGS} <NOT> (?:be |ever )?${DEPLOY}|untagged (?:versions?|commits?|builds?|code))`,
 );
 const ONLY = pattern(
   `only (?:from )?(?:<THE>)(?:${PINNED} (?:or )?)+${VERSION}(?: or (?:tagged )?(?:commits?|releases?))?(?: <P>)?(?: (?:be )?${DEPLOY})?|only (?:from )?(?:release |version |git )?tags(?: <P>)?(?: (?:be )?${DEPLOY})?`,
@@ -20,10 +20,10 @@ const MUST = pattern(
   `<MUST> (?:always )?(?:(?:be|have|use|name|reference|specify|deploy|carry|state|give|be deployed (?:from|as|by|with)|come from|be pinned to|be identified by|point to|be|refer to) )*<THE>(?:(?:${PINNED} )+${VERSION}|(?:release|version|git|commit) (?:tags?|sha)|pinned|tagged)(?: (?:or|of|to) <THE>(?:${PINNED} )*${VERSION})?`,
 );
 const SIGNED = pattern(
-  `(?:only (?:from )?(?:<THE>)(?:(?:gpg|pgp|cryptographically|properly|git)[- ])?signed (?:release |git |annotated |version )*(?:tags?|commits?|versions?|releases?)(?: <P>)?(?: be)?(?: ${DEPLOY})?|(?:(?:git |release |version )?(?:tags?|commits?) )?<MUST> (?:(?:be|have|use|come from|carry|bear|deployed from|reference) )*<THE>(?:(?:gpg|pgp|cryptographically|cryptographic|digitally|digital|valid)[- ])*(?:signed (?:tags?|commits?|versions?|releases?)|signed(?! off|-off)|signature)(?: (?:with|by) (?:gpg|pgp))?)`,
+  `(?:only (?:from )?(?:<THE>)(?:(?:gpg|pgp|cryptographically|properly|git)[- ])?signed (?:release |git |annotated |version )*(?:tags?|commits?|versions?|releases?)(?: <P>)?(?: be)?(?: ${DEPLOY})?|signed (?:tags?|commits?|versions?|releases?|images?|artifacts?|builds?) only|(?:(?:git |release |version )?(?:tags?|commits?) )?<MUST> (?:(?:be|have|use|come from|carry|bear|deployed from|reference|(?:the |each |every |a )?(?:version|tag|commit|release|image)s? (?:is|are)) )*<THE>(?:(?:gpg|pgp|cryptographically|cryptographic|digitally|digital|valid)[- ])*(?:signed (?:tags?|commits?|versions?|releases?)|signed(?! off|-off)|signature)(?: (?:with|by) (?:gpg|pgp))?)`,
 );
 const UNSIGNED = pattern(
-  `(?:${DEPLOY} )?(?:an? |any )?unsigned (?:tags?|commits?|versions?|releases?|builds?|code)(?: <NOT>(?: be)?(?: ${DEPLOY})?)?|without <THE>(?:valid |gpg |pgp )*signature`,
+  `(?:${DEPLOY} )?(?:an? |any )?unsigned (?:tags?|commits?|versions?|releases?|builds?|images?|artifacts?|packages?|code)(?: <NOT>(?: be)?(?: ${DEPLOY})?)?|without <THE>(?:valid |gpg |pgp )*signature`,
 );
 
 /** A version that cannot move, or one that somebody signed. */

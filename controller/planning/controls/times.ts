@@ -9,9 +9,28 @@ export function markTimes(text: string): string {
   return joinDays(markDays(markClock(markZones(text))));
 }
 
+/** "London time": a city that has a zone of its own. */
+function markCities(text: string): string {
+  return text.replace(/\b((?:\p{Lu}\p{L}+[ -]){1,3})(?:local )?time\b/gu, (all, name: string) => {
+    const words = name.trim().split(/[ -]/);
+    for (let from = 0; from < words.length; from += 1) {
+      const zone = CITIES.get(words.slice(from).join('_').toLowerCase());
+      if (zone !== undefined) return `${words.slice(0, from).join(' ')} {z=${zone}}`;
+    }
+    return all;
+  });
+}
+
+const CITIES: ReadonlyMap<string, string> = new Map(
+  Intl.supportedValuesOf('timeZone').flatMap((zone) => {
+    const city = zone.split('/').at(-1) ?? zone;
+    return zone.includes('/') ? [[city.toLowerCase(), zone] as const] : [];
+  }),
+);
+
 function markZones(text: string): string {
-  return text.replace(
-    /\b(?:in )?(UTC|GMT|CET|[A-Z][A-Za-z]+\/[A-Z][A-Za-z]+(?:[_/][A-Z][A-Za-z]+)?)\b(?: time(?:zone)?)?/g,
+  return markCities(text).replace(
+    /(?<!\{z=)\b(?:in )?(UTC|GMT|CET|[A-Z][A-Za-z]+\/[A-Z][A-Za-z]+(?:[_/][A-Z][A-Za-z]+)?)\b(?: time(?:zone)?)?/g,
     (all, zone: string) => (isZone(zone) ? `{z=${zone}}` : all),
   );
 }
@@ -54,7 +73,7 @@ function markDays(text: string): string {
   return text
     .replace(/\bweek-?ends?\b/gi, '{D=60}')
     .replace(/\b(?:weekdays?|(?:working|business|work) ?days?|workdays?)\b/gi, '{D=12345}')
-    .replace(/\b(?:every|each|any) day\b|\bdaily\b/gi, '{D=0123456}')
+    .replace(/\b(?:every|each|any) (?:day|night)\b|\bdaily\b/gi, '{D=0123456}')
     .replace(
       new RegExp(`\\b(${DAY})s?\\b`, 'gi'),
       (_all, day: string) => `{D=${DAYS.indexOf(day.slice(0, 3).toLowerCase())}}`,

@@ -86,7 +86,7 @@ function blocksOf(body: string): readonly Block[] {
   let open: Block | null = null;
   for (const { line, start } of textLines(body)) {
     const heading = headingOf(line);
-    const marker = /^\s*(?:>\s?|[-*+]\s+|\d{1,9}[.)]\s+)+/.exec(line)?.[0] ?? '';
+    const marker = /^\s*(?:>\s?|[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,9}[.)]\s+)+/.exec(line)?.[0] ?? '';
     if (heading !== null) headings = [...headings.filter(({ level }) => level < heading.level), heading];
     if (heading !== null || line.trim() === '') {
       open = null;
