@@ -11,7 +11,7 @@ const VERSION =
   '(?:versions?|tags?|commits?|releases?|release tags?|version tags?|version numbers?|git tags?|sha|commit sha|builds?|code)';
 
 const NEVER = pattern(
-  `(?:(?:(?:pin <THE>versions?:?|only|always|ever|please|use|deploy|release|ship) )*(?:<THE>(?:(?:full|exact|fixed|version|release|tagged|git) )*(?:tags?|versions?|commits?(?: (?:sha|hash(?:es)?|id))?|sha)(?: or)? ?)*(?:only)?(?: for (?:anything|everything|whatever) that goes (?:to|into) <E>)?,? <NOT> (?:(?:an?|the|any) )?${MOVINGS}(?: names?)?|${DEPLOY}(?: to <E>)? (?:as |from |of )?${MOVINGS}|${MOVINGS} <NOT> (?:be |ever )?${DEPLOY}|untagged (?:versions?|commits?|builds?|code))`,
+  `(?:(?:(?:pin (?:the )?versions?:?|only|always|ever|please|use|deploy|release|ship) ){0,4}(?:(?:an? |the )?(?:(?:full|exact|fixed|version|release|tagged|git) ){0,2}(?:tags?|versions?|commits?(?: (?:sha|hash(?:es)?|id))?|sha)(?: or)? ?){0,3}(?:only)?(?: for (?:anything|everything|whatever) that goes (?:to|into) <E>)?,? <NOT> (?:(?:an?|the|any) )?${MOVINGS}(?: names?)?|${DEPLOY}(?: to <E>)? (?:as |from |of )?${MOVINGS}|${MOVINGS} <NOT> (?:be |ever )?${DEPLOY}|untagged (?:versions?|commits?|builds?|code))`,
 );
 const ONLY = pattern(
   `only (?:from )?(?:<THE>)(?:${PINNED} (?:or )?)+${VERSION}(?: or (?:tagged )?(?:commits?|releases?))?(?: <P>)?(?: (?:be )?${DEPLOY})?|only (?:from )?(?:release |version |git )?tags(?: <P>)?(?: (?:be )?${DEPLOY})?`,
