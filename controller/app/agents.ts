@@ -31,7 +31,7 @@ export async function assembleAgents(
   const knowledge = createKnowledge({
     records: database.passages,
     embedder,
-    wordVectors: await readWordVectors(),
+    wordVectors: readWordVectors,
     vectors: models.chromaUrl === null ? await database.vectorIndex() : await chroma(models.chromaUrl),
     clock: systemClock,
   });

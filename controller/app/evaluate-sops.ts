@@ -62,7 +62,7 @@ export async function measureSops(
   const knowledge = createKnowledge({
     records: memoryPassageRecords(),
     embedder,
-    wordVectors: await readWordVectors(),
+    wordVectors: readWordVectors,
     vectors: null,
     clock: systemClock,
   });

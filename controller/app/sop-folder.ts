@@ -57,7 +57,7 @@ export async function searchSops(
   const knowledge = createKnowledge({
     records,
     embedder,
-    wordVectors: await readWordVectors(),
+    wordVectors: readWordVectors,
     vectors: null,
     clock: systemClock,
   });

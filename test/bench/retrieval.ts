@@ -148,7 +148,7 @@ async function knowing(embedder: Embedder | null): Promise<Knowledge> {
   return createKnowledge({
     records: memoryPassageRecords(),
     embedder,
-    wordVectors: await readWordVectors(),
+    wordVectors: readWordVectors,
     vectors: null,
     clock: systemClock,
     limits: { fillMs: 600_000, batch: 1000 },

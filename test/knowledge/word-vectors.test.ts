@@ -22,10 +22,11 @@ beforeAll(async () => {
 
 function knowing(vectors: WordVectors | null): Knowledge {
   const records = memoryPassageRecords();
+  const load = vectors === null ? null : async () => vectors;
   return createKnowledge({
     records,
     embedder: null,
-    wordVectors: vectors,
+    wordVectors: load,
     vectors: null,
     clock: systemClock,
   });

@@ -1,6 +1,9 @@
+import type { Passage } from '../../domain/passage.js';
 import type { Clock } from '../../ports/clock.js';
 import type { PassageRecords, WordVectors } from '../../ports/knowledge.js';
-import { type Corpus, NO_MEANING, readMeaning, wordPart } from './corpus.js';
+import { type Corpus, NO_MEANING, readMeaning, type WordPart, wordPart } from './corpus.js';
+
+export type LoadWordVectors = () => Promise<WordVectors>;
 
 /** The corpus of each repository, made once for each of its revisions and kept. */
 export class Corpora {
@@ -16,7 +19,7 @@ export class Corpora {
   constructor(
     private readonly records: PassageRecords,
     private readonly embedder: string | null,
-    private readonly wordVectors: WordVectors | null,
+    private readonly wordVectors: LoadWordVectors | null,
     private readonly clock: Clock,
     private readonly freshMs: number,
   ) {}
@@ -58,7 +61,7 @@ export class Corpora {
     const words =
       before?.words.revision === revision.passages
         ? before.words
-        : await wordPart(revision.passages, await this.records.list(repository), this.wordVectors);
+        : await this.words(revision.passages, await this.records.list(repository));
     const sameVectors = before?.words === words && before.meaning.revision === revision.vectors;
     const meaning = sameVectors
       ? before.meaning
@@ -69,5 +72,10 @@ export class Corpora {
     this.kept.set(repository, made);
     this.compared.set(repository, began);
     return made;
+  }
+
+  private async words(revision: string, passages: readonly Passage[]): Promise<WordPart> {
+    const vectors = passages.length === 0 ? null : await this.wordVectors?.();
+    return wordPart(revision, passages, vectors ?? null);
   }
 }

@@ -8,7 +8,7 @@ import type {
   WordVectors,
 } from '../../ports/knowledge.js';
 import type { Embedder } from '../../ports/model.js';
-import { Corpora } from './corpora.js';
+import { Corpora, type LoadWordVectors } from './corpora.js';
 import type { Corpus } from './corpus.js';
 import { Embedding } from './embedding.js';
 import { fuse } from './fuse.js';
@@ -19,8 +19,8 @@ import { VectorsOutside } from './vectors-outside.js';
 
 export interface KnowledgeNeeds {
   readonly records: PassageRecords;
-  /** null: search without them. */
-  readonly wordVectors: WordVectors | null;
+  /** Reads them, once, when there is something to search; null: search without them. */
+  readonly wordVectors: LoadWordVectors | null;
   /** null: search without one. */
   readonly embedder: Embedder | null;
   /** null: by meaning, too, it is searched in this process. */
@@ -37,7 +37,7 @@ interface Parts {
   readonly records: PassageRecords;
   readonly recordsOutside: Outside;
   readonly corpora: Corpora;
-  readonly wordVectors: WordVectors | null;
+  readonly wordVectors: LoadWordVectors | null;
   readonly embedding: Embedding | null;
   readonly vectors: VectorsOutside | null;
   readonly limits: Limits;
@@ -47,11 +47,12 @@ interface Parts {
 export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
   const { records, embedder, clock } = needs;
   const limits = { ...LIMITS, ...needs.limits };
+  const wordVectors = needs.wordVectors === null ? null : once(needs.wordVectors);
   const parts: Parts = {
     records,
     recordsOutside: new Outside('passages', '', clock, 0),
-    corpora: new Corpora(records, embedder?.name ?? null, needs.wordVectors, clock, limits.freshMs),
-    wordVectors: needs.wordVectors,
+    corpora: new Corpora(records, embedder?.name ?? null, wordVectors, clock, limits.freshMs),
+    wordVectors,
     embedding: embedder === null ? null : new Embedding(embedder, records, clock, limits),
     vectors:
       embedder === null || needs.vectors === null ? null : new VectorsOutside(needs.vectors, clock, limits),
@@ -61,6 +62,14 @@ export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
     name: needs.vectors?.name ?? 'postgres',
     hold: (repository, passages, signal) => hold(parts, repository, passages, signal),
     search: (query, signal) => search(parts, query, signal),
+  };
+}
+
+function once(load: LoadWordVectors): LoadWordVectors {
+  let loaded: Promise<WordVectors> | null = null;
+  return () => {
+    loaded ??= load();
+    return loaded;
   };
 }
 
@@ -100,7 +109,7 @@ async function search(
   if (corpus === null || corpus.words.passages.length === 0) return { found: [], without };
   const question = text.slice(0, limits.questionLength);
   const byWords = corpus.words.index.search(question, limits.depth);
-  const gist = parts.wordVectors?.of(question) ?? null;
+  const gist = (await parts.wordVectors?.())?.of(question) ?? null;
   const byWordVectors = gist === null ? [] : corpus.words.near.search(gist, limits.depth);
   const byMeaning = await searchMeaning(parts, repository, corpus, text, signal);
   const weights = byMeaning.ranked.length > 0 ? WEIGHTS_WITH_MEANING : WEIGHTS;
