@@ -32,9 +32,11 @@ export function checkedText({ id, path, severity, scope, controls, advice }: Sop
     (control) =>
       `  ${colors.green('checked')} ${safe(describeControl(control))} ${colors.dim(`[${severityText(control.severity)}by ${control.origin}]`)}\n          ${quoted(control.quote)}`,
   );
+  // The spans of one freeze are controls of their own, and are told together.
+  const told = [...new Set(checked)];
   const advised = advice.map((sentence) => `  ${colors.yellow('advice ')} ${quoted(sentence)}`);
-  const nothing = checked.length + advised.length === 0 ? ['  no sentence of it is a rule'] : [];
-  return [head, ...checked, ...advised, ...nothing].join('\n');
+  const nothing = told.length + advised.length === 0 ? ['  no sentence of it is a rule'] : [];
+  return [head, ...told, ...advised, ...nothing].join('\n');
 }
 
 function severityText(severity: string | null): string {

@@ -24,6 +24,10 @@ beforeAll(() => {
   mkdirSync(join(folder, 'sops', 'teams', 'payments'), { recursive: true });
   writeFileSync(join(folder, 'commander.yaml'), CATALOG);
   writeFileSync(join(folder, 'sops', 'staging.md'), STAGING);
+  writeFileSync(
+    join(folder, 'sops', 'hours.md'),
+    '- [ ] Only deploy on weekdays between 9:00 and 17:00 Berlin time.\n',
+  );
   writeFileSync(join(folder, 'sops', 'database.txt'), DATABASE);
   writeFileSync(
     join(folder, 'sops', 'freeze.pdf'),
@@ -103,6 +107,7 @@ describe('commander sop', () => {
     expect(sops.map(({ id }) => id).sort()).toEqual([
       'database',
       'freeze',
+      'hours',
       'staging',
       'teams.payments.staging',
     ]);
@@ -116,6 +121,8 @@ describe('commander sop', () => {
     expect(said).toMatch(/checked.*24 h/);
     expect(said).toContain('"Production deployments must have run in staging for at least 24 hours."');
     expect(said).toMatch(/advice.*"People should be kind\."/);
+    const hours = 'Only deploy on weekdays between 9:00 and 17:00 Berlin time.';
+    expect(said.split(hours)).toHaveLength(2);
   });
 
   it('check ends with 1 when something cannot be read, names each of it, and reads the rest', async () => {
