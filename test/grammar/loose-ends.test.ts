@@ -242,6 +242,23 @@ describe('what an order leaves to its context', () => {
     });
   });
 
+  it('is not the bad version, where a rollback names none', () => {
+    const reading = read(
+      'Roll back checkout in production. The 2.4.1 that we deployed on Tuesday books twice.',
+    );
+    expect(reading).toMatchObject({ outcome: 'plan', request: { action: 'rollback', version: null } });
+  });
+
+  it('is not a place that gets nothing', () => {
+    const reading = read('checkout 2.4.1 should go to staging. Nothing for production yet.');
+    expect(reading).toMatchObject({ outcome: 'plan', request: { environments: ['staging'] } });
+  });
+
+  it('is the second thing that one question asks for', () => {
+    const reading = read('Could you put checkout 2.4.1 on staging, and run the smoke tests afterwards?');
+    expect(reading).toMatchObject({ outcome: 'plan', request: { postSteps: ['smoke_tests'] } });
+  });
+
   it.each([
     'checkout 2.4.1 breaks the cart. Back to 2.4.0 in production please.',
     "checkout's stuck since 2.4.1. Back to version 2.4.0 in production.",

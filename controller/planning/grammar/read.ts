@@ -43,7 +43,7 @@ export function readClause(clause: Clause, before: Reading | null): Reading {
   if (opened.forbids && head === null && namesPlace(tokens, opened.at)) return make('name');
   if (opened.forbids && head !== null && turnsPositive(tokens, opened.at)) return make('order', head);
   if (opened.forbids) return make('forbid', head ?? verbOf(tokens[opened.at]?.text ?? '') ?? null);
-  if (clause.question && !opened.asks && !leadsPolitely(before))
+  if (clause.question && !opened.asks && !leadsPolitely(before) && !asksOn(clause, before, head))
     return make(
       QUESTION_WORDS.has(tokens[opened.at]?.text ?? '') || isPunct(tokens.at(-1), '?') || head !== null
         ? 'ask'
@@ -92,6 +92,13 @@ function explainsOn(clause: Clause, before: Reading | null): boolean {
     before.clause.lead === 'reason' &&
     before.clause.sentence === clause.sentence
   );
+}
+
+/** "Could you put it on staging, and run the smoke tests?": the second thing that is asked for. */
+function asksOn(clause: Clause, before: Reading | null, head: Verb | null): boolean {
+  const together = before?.mood === 'order' && before.clause.sentence === clause.sentence;
+  const first = clause.tokens.find(({ text }) => text !== 'and' && text !== 'then')?.text ?? '';
+  return together && clause.word !== 'or' && head?.form === 'base' && !QUESTION_WORDS.has(first);
 }
 
 const SHOWS = words('show present demo demonstrate');

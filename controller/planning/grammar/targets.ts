@@ -108,8 +108,9 @@ function contributes(reading: Reading, gathered: Gathered): boolean {
 
 const WELL = words('green fine happy healthy good stable ok okay tested verified done passed clean quiet');
 
-/** "All green on staging": how it went, not where it is to go. */
+/** "All green on staging", "Nothing for production yet": how it went, not where it is to go. */
 function isReport({ tokens }: Reading): boolean {
+  if (isWord(tokens[0], 'nothing', 'none', 'nowhere')) return true;
   if (tokens.some(({ kind, services }) => kind === 'version' || services.length > 0)) return false;
   return tokens.some(
     (token, at) => token.kind === 'word' && WELL.has(token.text) && isWord(tokens[at + 1], 'on', 'in'),

@@ -1,7 +1,7 @@
 import { type Act, type Gathered, scope } from './gather.js';
 import type { Reading } from './reading.js';
 import { isSpecification } from './subject.js';
-import { isWord, type Token } from './token.js';
+import { isPunct, isWord, type Token } from './token.js';
 import type { VersionMention } from './version-roles.js';
 import { scanVersions, type VersionScan } from './versions.js';
 import { words } from './words.js';
@@ -21,7 +21,9 @@ export function findVersion(gathered: Gathered, readings: readonly Reading[]): C
   const scans = ordered.map((act) => act.versions);
   const said = scans.some(({ mentions }) => mentions.some(({ role }) => role === 'to' || role === 'plain'));
   const extra = readings
-    .filter((reading) => reading.mood === 'name' || isSpecification(reading))
+    .filter(
+      (reading) => (reading.mood === 'name' && !isAboutTheBad(reading, ordered)) || isSpecification(reading),
+    )
     .map((reading) => besides(scanVersions(scope(reading)), reading, said));
   const all = [...scans, ...extra].flatMap((scan) => scan.mentions);
   const older = [...scans, ...extra].map((scan) => scan.older).find((token) => token !== null) ?? null;
@@ -39,6 +41,14 @@ export function findVersion(gathered: Gathered, readings: readonly Reading[]): C
   const versions = [...new Set(chosen.map((mention) => mention.version))];
   if (versions.length > 1) return { version: null, token: null, several: versions, leaves, older };
   return { version: versions[0] ?? null, token: chosen[0]?.token ?? null, several: [], leaves, older };
+}
+
+/** "Roll back ledger. The 4.9.0 that we deployed books twice": a fragment beside a rollback names what is left. */
+function isAboutTheBad({ tokens, clause }: Reading, ordered: readonly Act[]): boolean {
+  const back = ordered.length > 0 && ordered.every(({ action }) => action === 'rollback');
+  const beside = ordered.every(({ reading }) => reading.clause.sentence !== clause.sentence);
+  const labelled = isPunct(tokens[1], ':', '=') || isWord(tokens[0], 'to', 'back', 'version', 'target');
+  return back && beside && !labelled && !tokens.some(({ services }) => services.length > 0);
 }
 
 /** "billing charges twice with 8.8.1": of a version that a fragment only mentions, where the order has one of its own. */
