@@ -199,8 +199,10 @@ export function runtimeContract(candidate: Candidate): void {
     await until('load after the switch', async () => load.versions.length > switchedAt + 50);
     await load.stop();
     expect(load.failures).toEqual([]);
-    // What was under way on the two lines may still come from the old one.
-    expect(new Set(load.versions.slice(switchedAt + 2))).toEqual(new Set(['v2']));
+    // What was under way on the two lines may still come from the old one, at any time later: the lines do not wait for each other.
+    const after = load.versions.slice(switchedAt);
+    expect(after.filter((version) => version === 'v1').length).toBeLessThanOrEqual(2);
+    expect(after).toContain('v2');
   });
 
   test('a request that is under way when the address is switched gets its answer', async () => {
