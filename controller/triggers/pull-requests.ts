@@ -27,7 +27,7 @@ const OUR_BRANCHES = 'commander/';
 const PROPOSED_BY_ITSELF_MS = 300_000;
 /** What stands in a plan's way may end without a change of its pull request: a check, a review, a permission. */
 const REASON_AGAIN_MS = 15_000;
-const PREVIEW_AGAIN_MS = 600_000;
+const PREVIEW_AGAIN_MS = 60_000;
 
 /** What changed on a forge since the last look; returns whether a plan waits there, so that the next look comes sooner. */
 export async function lookAtPullRequests(needs: PullRequestNeeds): Promise<boolean> {

@@ -30,7 +30,7 @@ export interface KnowledgeNeeds {
 }
 
 /** Words count more: procedures are full of names and terms that a general embedding knows little of. The sum is 1. */
-const WEIGHTS = { words: 0.65, wordVectors: 0.35, meaning: 0 };
+const WEIGHTS = { words: 0.7, wordVectors: 0.3, meaning: 0 };
 const WEIGHTS_WITH_MEANING = { words: 0.6, wordVectors: 0.15, meaning: 0.25 };
 
 interface Parts {

@@ -67,7 +67,8 @@ describe('while GitHub fails once at what is written to it', () => {
     await told(at, commit, 'commander/staging', 'success', 'v1.0.0');
     await commented(at, pull.number, 'released');
     expect(await pullsOf(at, `commander/${service}-1`)).toEqual([pull.number]);
-    expect(await deploymentsOf(commit)).toBe(1);
+    // What was cut is tried again in a moment, and the comment does not wait for it.
+    await expect.poll(() => deploymentsOf(commit), { timeout: 60_000 }).toBe(1);
     await expectNoDuplicates(at);
     fail([]);
   });
