@@ -36,9 +36,13 @@ export const MODEL_VARIABLES = [
     name: 'EMBEDDING_PROVIDER',
     fallback: '',
     about:
-      'Who makes vectors of SOPs, so that they are found by meaning too: ollama or openai. Empty: by words, and by vectors of words that come with the program.',
+      'Who makes vectors of SOPs, so that they are found by meaning too: local (a small model that comes with the program; nothing leaves the machine), ollama or openai. Empty: by words, and by vectors of words.',
   },
-  { name: 'EMBEDDING_MODEL', fallback: '', about: 'Its model, for example nomic-embed-text.' },
+  {
+    name: 'EMBEDDING_MODEL',
+    fallback: '',
+    about: 'Its model, for example nomic-embed-text. Nothing for local.',
+  },
   {
     name: 'CHROMA_URL',
     fallback: '',

@@ -3,6 +3,9 @@ import { parseDuration } from './domain/duration.js';
 
 export { MODEL_VARIABLES };
 
+/** The sentence model that comes with the program. */
+export const LOCAL_MODEL = 'all-MiniLM-L6-v2';
+
 export interface ChatModelConfig {
   readonly provider: 'ollama' | 'openai' | 'gemini';
   readonly url: string;
@@ -10,9 +13,12 @@ export interface ChatModelConfig {
   readonly apiKey: string | null;
 }
 
+/** The model that comes with the program needs no address and no key. */
+export type EmbeddingConfig = ChatModelConfig | { readonly provider: 'local'; readonly model: string };
+
 export interface ModelsConfig {
   readonly chat: readonly ChatModelConfig[];
-  readonly embedding: ChatModelConfig | null;
+  readonly embedding: EmbeddingConfig | null;
   readonly timeoutMs: number;
   /** US dollars for a million tokens, by `<provider>/<model>`. */
   readonly prices: ReadonlyMap<string, { readonly input: number; readonly output: number }>;
@@ -47,7 +53,8 @@ export function readModels(text: Text, problems: string[]): ModelsConfig {
 
 /** Values that must never be shown. */
 export function modelSecrets({ chat, embedding }: ModelsConfig): readonly string[] {
-  return [...chat, ...(embedding === null ? [] : [embedding])].flatMap(({ apiKey }) => apiKey ?? []);
+  const remote = embedding === null || embedding.provider === 'local' ? [] : [embedding];
+  return [...chat, ...remote].flatMap(({ apiKey }) => apiKey ?? []);
 }
 
 function chatModel(provider: string, text: Text, problems: string[]): readonly ChatModelConfig[] {
@@ -102,12 +109,13 @@ function modelOf(
   return { provider, url, model, apiKey };
 }
 
-function embeddingModel(provider: string, text: Text, problems: string[]): ChatModelConfig | null {
+function embeddingModel(provider: string, text: Text, problems: string[]): EmbeddingConfig | null {
+  const model = text('EMBEDDING_MODEL');
+  if (provider === 'local') return localModel(model, problems);
   if (provider !== 'ollama' && provider !== 'openai') {
-    problems.push(`EMBEDDING_PROVIDER="${provider}" is not one of ollama, openai`);
+    problems.push(`EMBEDDING_PROVIDER="${provider}" is not one of local, ollama, openai`);
     return null;
   }
-  const model = text('EMBEDDING_MODEL');
   if (model === '') problems.push('EMBEDDING_MODEL is empty: name the model that makes the vectors');
   const [name, url] =
     provider === 'ollama'
@@ -117,6 +125,14 @@ function embeddingModel(provider: string, text: Text, problems: string[]): ChatM
   const apiKey = provider === 'ollama' ? null : keyOf('OPENAI_API_KEY', text, problems);
   if (provider === 'openai') checkOpenAiKey(url, apiKey, problems);
   return { provider, url, model, apiKey };
+}
+
+function localModel(model: string, problems: string[]): EmbeddingConfig {
+  if (model !== '' && model !== LOCAL_MODEL)
+    problems.push(
+      `EMBEDDING_MODEL="${model}" does not come with the program: leave it out, or set EMBEDDING_PROVIDER to ollama or openai`,
+    );
+  return { provider: 'local', model: LOCAL_MODEL };
 }
 
 function checkOpenAiKey(url: string, apiKey: string | null, problems: string[]): void {

@@ -1,6 +1,11 @@
 import { type AnswerCache, memoryCache } from '../adapters/model/answer-cache.js';
 import type { ChatProvider, EmbeddingProvider } from '../adapters/model/provider.js';
-import { type ChatModelConfig, type ModelsConfig, modelSecrets } from '../config-models.js';
+import {
+  type ChatModelConfig,
+  type EmbeddingConfig,
+  type ModelsConfig,
+  modelSecrets,
+} from '../config-models.js';
 import type { Log } from '../ports/log.js';
 import type { Embedder, Model } from '../ports/model.js';
 import type { ModelTelemetry } from '../ports/telemetry.js';
@@ -61,7 +66,9 @@ async function chatProvider(config: ChatModelConfig): Promise<ChatProvider> {
   });
 }
 
-async function embeddingProvider(config: ChatModelConfig): Promise<EmbeddingProvider> {
+async function embeddingProvider(config: EmbeddingConfig): Promise<EmbeddingProvider> {
+  if (config.provider === 'local')
+    return (await import('../adapters/model/local-embeddings.js')).createLocalEmbeddings(config.model);
   const { provider, url, model, apiKey } = config;
   if (provider === 'ollama')
     return (await import('../adapters/model/ollama.js')).createOllamaEmbeddings({ url, model });

@@ -24,6 +24,10 @@ export async function searchSop(
   const { searchSops } = await import('../app/sop-folder.js');
   const { assembleModels } = await import('../app/models.js');
   const { embedder } = await assembleModels({ ...context.config().models, chat: [] }, { log: silentLog });
+  if (embedder !== null)
+    context.err(
+      `${sops.length} SOPs are embedded with ${safe(embedder.name)}, which the controller would do once …`,
+    );
   const signal = new AbortController().signal;
   const search = await searchSops(sops, embedder, question, options.limit, signal);
   for (const each of search.without) context.err(`warning: without ${safe(each)}`);

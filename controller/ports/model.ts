@@ -52,6 +52,8 @@ export interface Model {
 export interface Embedder {
   /** `<provider>/<model>`: vectors of two names are never compared. */
   readonly name: string;
+  /** How many texts it has time for in one go; what is left out: as many as are asked. */
+  readonly atOnce?: number;
   /** One vector of unit length for each text, all of the same length. Throws ModelUnavailable. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
 }

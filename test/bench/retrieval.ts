@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { assembleModels } from '../../controller/app/models.js';
 import { readWordVectors } from '../../controller/app/word-vectors.js';
+import { LOCAL_MODEL } from '../../controller/config-models.js';
 import type { Passage } from '../../controller/domain/passage.js';
 import { readDocuments } from '../../controller/evaluation/documents.js';
 import type { QuestionItem } from '../../controller/evaluation/items.js';
@@ -12,32 +14,35 @@ import { memoryPassageRecords } from '../../controller/planning/knowledge/memory
 import { passagesOf } from '../../controller/planning/knowledge/passages.js';
 import { systemClock } from '../../controller/ports/clock.js';
 import type { Knowledge } from '../../controller/ports/knowledge.js';
+import { silentLog } from '../../controller/ports/log.js';
 import type { Embedder } from '../../controller/ports/model.js';
 import { HASHED_DIMENSIONS, hashedVector } from '../knowledge/hashed-embedder.js';
-import { figure } from './figures.js';
+import { beside, figure } from './figures.js';
 import type { BenchOptions, BenchRow } from './row.js';
-import { sentenceEncoder } from './sentence-encoder.js';
 
 const SOPS = join('evaluation', 'sops');
 const SIGNAL = new AbortController().signal;
 const REPOSITORY = 'bench';
+/** Of documents, whose paths begin in their folder. */
+const POISONED = 'poisoned/';
 
 /** How long a search takes, and how well it finds what the committed questions ask for. */
 export async function benchRetrieval({ quick }: BenchOptions): Promise<BenchRow[]> {
-  const passages = await committedPassages();
+  const all = await committedPassages();
   const [questions, blind] = await Promise.all([
     committedQuestions('questions.jsonl'),
     committedQuestions('questions-blind.jsonl'),
   ]);
   const rows: BenchRow[] = [];
-  for (const [about, items] of [
-    ['all procedures together', questions],
-    ['those of each company alone', questions.flatMap(ofEachCompany)],
-    ['blind questions, each company alone', blind],
+  const local = await localModel();
+  for (const [about, passages, items] of [
+    ['a repository of each company', withPoison(all), questions.flatMap(ofEachCompany)],
+    ['blind questions, a repository of each company', all, blind],
+    ['all seven companies in one repository', all, questions],
   ] as const)
-    rows.push(...(await qualityRows(about, passages, items)));
+    rows.push(...(await qualityRows(about, passages, items, local)));
   const sizes = quick ? [100, 10_000] : [100, 10_000, 100_000];
-  for (const size of sizes) rows.push(...(await latencyRows(size, passages, questions, quick)));
+  for (const size of sizes) rows.push(...(await latencyRows(size, all, questions, quick)));
   return rows;
 }
 
@@ -51,38 +56,76 @@ async function committedQuestions(name: string): Promise<readonly QuestionItem[]
   return items.filter((item): item is QuestionItem => item.kind === 'question');
 }
 
-/** As if each company had a repository of its own, which it would: with what is relevant there. */
+/** A controller follows one repository, which is one company's: what is relevant there. */
 function ofEachCompany(item: QuestionItem): readonly QuestionItem[] {
-  const companies = new Set(item.relevant.map((each) => /^documents\/\w+-/.exec(each)?.[0] ?? ''));
-  return [...companies].map((within) => ({
+  return companiesOf(item.relevant).map((within) => ({
     ...item,
     within,
     relevant: item.relevant.filter((each) => each.startsWith(within)),
   }));
 }
 
-/** Without a model, and with a small one: a larger one is better, and with it what is fused. */
+/** How the paths of each company's documents begin. */
+function companiesOf(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.flatMap((path) => /^(?:documents\/)?\w+-/.exec(path)?.[0] ?? []))];
+}
+
+/** Each company's documents, and among them copies of the poisoned ones. */
+function withPoison(passages: readonly Passage[]): readonly Passage[] {
+  const companies = companiesOf(passages.map(({ path }) => path));
+  return passages.flatMap((passage) =>
+    passage.path.startsWith(POISONED)
+      ? companies.map((company) => ({
+          ...passage,
+          id: `${passage.id}-${company}`,
+          path: `${company}${passage.path.slice(POISONED.length)}`,
+        }))
+      : [passage],
+  );
+}
+
+/** Without a model, and with the one that comes with the program (EMBEDDING_PROVIDER=local). */
 async function qualityRows(
   about: string,
   passages: readonly Passage[],
   items: readonly QuestionItem[],
+  local: Embedder,
 ): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const [model, embedder] of [
     ['no model', null],
-    ['Universal Sentence Encoder lite', await sentenceEncoder()],
+    ['EMBEDDING_PROVIDER=local', local],
   ] as const) {
     const knowledge = await knowing(embedder);
     const result = await runQuestions(about, knowledge, passages, items, NEEDS);
     const note = `${items.length} questions, ${model}`;
+    const named = (kind: string, ranking: string) =>
+      `retrieval, ${kind}, ${about}: ${ranking}${ranking === 'fused' ? ` (${model})` : ''}`;
+    const parts = result.rows.filter(({ ranking }) => ranking !== 'fused');
+    const better = quality('the better part', Math.max(...parts.map(({ recall }) => recall)), note);
     for (const { ranking, recall, ndcg } of result.rows) {
       if (embedder !== null && ranking !== 'meaning' && ranking !== 'fused') continue;
-      const name = `${about}: ${ranking}${ranking === 'fused' ? ` (${model})` : ''}`;
-      rows.push(quality(`retrieval, recall@5, ${name}`, recall, note));
-      rows.push(quality(`retrieval, nDCG@10, ${name}`, ndcg, note));
+      const found = quality(named('recall@5', ranking), recall, note);
+      rows.push(ranking === 'fused' ? beside(found, better) : found);
+      rows.push(quality(named('nDCG@10', ranking), ndcg, note));
     }
   }
   return rows;
+}
+
+/** Each text is embedded once: passages are the same in each part. */
+async function localModel(): Promise<Embedder> {
+  const embedding = { provider: 'local', model: LOCAL_MODEL } as const;
+  const config = { chat: [], embedding, timeoutMs: 600_000, prices: new Map(), chromaUrl: null };
+  const { embedder } = await assembleModels(config, { log: silentLog });
+  if (embedder === null) throw new Error('EMBEDDING_PROVIDER=local gave no embedder');
+  const known = new Map<string, Promise<Float32Array>>();
+  const vectorOf = (text: string): Promise<Float32Array> => {
+    const vector = known.get(text) ?? embedder.embed([text], SIGNAL).then(([made]) => made as Float32Array);
+    known.set(text, vector);
+    return vector;
+  };
+  return { ...embedder, embed: (texts) => Promise.all(texts.map(vectorOf)) };
 }
 
 const NEEDS = { seconds: () => performance.now() / 1000, progress: () => undefined, signal: SIGNAL };

@@ -17,6 +17,13 @@ describe('models by configuration', () => {
     expect(problems).toEqual([]);
   });
 
+  it('that make vectors on this machine need an address and a key of nobody', () => {
+    const { config, problems } = read({ EMBEDDING_PROVIDER: 'local' });
+    expect(problems).toEqual([]);
+    expect(config.embedding).toEqual({ provider: 'local', model: 'all-MiniLM-L6-v2' });
+    expect(modelSecrets(config)).toEqual([]);
+  });
+
   it('are asked in the order of LLM_PROVIDER', () => {
     const { config, problems } = read({
       LLM_PROVIDER: 'ollama, gemini,openai',
@@ -70,6 +77,11 @@ describe('models by configuration', () => {
     ['a price in words', { LLM_PRICES: 'openai/m=cheap' }, 'LLM_PRICES: "openai/m=cheap"'],
     ['a price of another model', { LLM_PRICES: 'openai/m=1/2' }, 'which is not configured (no model is)'],
     ['vectors of nobody', { EMBEDDING_PROVIDER: 'gemini' }, 'EMBEDDING_PROVIDER="gemini" is not one of'],
+    [
+      'vectors of a model that does not come with the program',
+      { EMBEDDING_PROVIDER: 'local', EMBEDDING_MODEL: 'nomic' },
+      'EMBEDDING_MODEL="nomic" does not come with the program: leave it out',
+    ],
     ['vectors of no model', { EMBEDDING_PROVIDER: 'ollama' }, 'EMBEDDING_MODEL is empty'],
     [
       'vectors without a key',

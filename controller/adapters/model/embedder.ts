@@ -30,6 +30,7 @@ export function createEmbedder(
   let dimensions: number | null = null;
   return {
     name: provider.name,
+    ...(provider.atOnce === undefined ? {} : { atOnce: provider.atOnce }),
     async embed(texts, signal) {
       const vectors: Float32Array[] = [];
       for (let from = 0; from < texts.length; from += BATCH) {

@@ -30,6 +30,8 @@ export interface ChatProvider {
 
 export interface EmbeddingProvider {
   readonly name: string;
+  /** As in Embedder. */
+  readonly atOnce?: number;
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Passage } from '../../domain/passage.js';
 import type { PassageRecords, StoredVector, VectorCorpus, WordVectors } from '../../ports/knowledge.js';
 import { type MeaningIndex, meaningIndex } from './meaning.js';
-import { headingOf, type PassageWords, passageWordsBuilder } from './words-in-context.js';
+import { headingOf, namesIn, type PassageWords, passageWordsBuilder } from './words-in-context.js';
 
 /** Passages of a repository, in the order of their numbers, and how they are found. */
 export interface Corpus {
@@ -45,7 +45,7 @@ export async function wordPart(
   const vectors = new Float32Array(passages.length * dimensions);
   for (const [at, passage] of passages.entries()) {
     builder.add(passage);
-    vectors.set(wordVectors?.of(textToEmbed(passage)) ?? [], at * dimensions);
+    vectors.set(wordVectors?.of(headedText(passage)) ?? [], at * dimensions);
     if (at % AT_ONCE === AT_ONCE - 1) await otherWork();
   }
   const numbers = new Map(passages.map(({ id }, at) => [id, at]));
@@ -58,8 +58,13 @@ export async function wordPart(
   };
 }
 
-/** What is embedded of a passage: where it stands is part of what it means. */
-export function textToEmbed({ title, headings, text }: Passage): string {
+/** What is embedded of a passage: where it stands is part of what it means. All stand in the first folder, so that it says nothing. */
+export function textToEmbed(passage: Passage): string {
+  const { path } = passage;
+  return `${namesIn(path.slice(path.indexOf('/') + 1))}: ${headedText(passage)}`;
+}
+
+function headedText({ title, headings, text }: Passage): string {
   return `${headingOf(title, headings).replaceAll('\n', ' > ')}\n\n${text}`;
 }
 

@@ -81,7 +81,7 @@ export class Embedding {
   }
 
   private async next(repository: string): Promise<readonly Passage[]> {
-    const { batch } = this.limits;
+    const batch = Math.min(this.limits.batch, this.embedder.atOnce ?? this.limits.batch);
     const corpus = { repository, embedder: this.name };
     const missing = await this.records.missing(corpus, batch + this.refused.size);
     return missing.filter(({ id }) => !this.refused.has(id)).slice(0, batch);

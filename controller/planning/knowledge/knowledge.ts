@@ -29,9 +29,9 @@ export interface KnowledgeNeeds {
   readonly limits?: Partial<Limits>;
 }
 
-/** Words count more: procedures are full of names and terms that a general embedding knows little of. The sum is 1. */
+/** Procedures are full of names and terms that vectors know little of. The sum is 1; how they were chosen: docs/decisions/0018. */
 const WEIGHTS = { words: 0.7, wordVectors: 0.3, meaning: 0 };
-const WEIGHTS_WITH_MEANING = { words: 0.6, wordVectors: 0.15, meaning: 0.25 };
+const WEIGHTS_WITH_MEANING = { words: 0.4, wordVectors: 0.2, meaning: 0.4 };
 
 interface Parts {
   readonly records: PassageRecords;

@@ -68,7 +68,7 @@ function asDocument({ path, title, headings, text }: Passage): WordsDocument {
 }
 
 /** What files and folders are called says what they are about, and of whom: "sops/payments/on-call.md". */
-function namesIn(path: string): string {
+export function namesIn(path: string): string {
   return path.replace(/\.[a-z]+$/i, '').replace(/[-_./]/g, ' ');
 }
 
