@@ -18,7 +18,7 @@ export type LocalAnswer = { readonly vector: readonly number[] } | { readonly pr
 /**
  * Vectors of a small sentence model whose weights come with npm (N. Reimers, I. Gurevych, "Sentence-BERT", 2019; all-MiniLM-L6-v2, Apache-2.0):
  * 384 numbers, English, the first 256 tokens of a text. Nothing leaves the machine. It runs in a thread of its own, which begins with
- * the first text and ends, with its 200 MB, when it was not asked for `idleMs`.
+ * the first text and ends, with its 250 MB, when it was not asked for `idleMs`.
  */
 export function createLocalEmbeddings(model: string, idleMs: number = IDLE_MS): EmbeddingProvider {
   const thread = new ModelThread(idleMs);

