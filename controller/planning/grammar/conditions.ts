@@ -10,7 +10,7 @@ const DAYS = words(
 );
 const LATER = words('tomorrow tonight overnight');
 const OWN = words(
-  `there test tests smoke healthy green stable pass passes passed ok okay fine good well errors error rate fail fails failed failing failure wrong problem problems issue issues approved merged approval done finished build builds built
+  `there test tests smoke healthy green stable pass passes passed ok okay fine good well errors error rate fail fails failed failing failure wrong problem problems issue issues approved merged approval done finished through build builds built
   ci pipeline checks check watch soak bake complete completes completed happy clean successful successfully succeeds succeeded success succeed works working healthy deployed released live up running health quiet calm alright everything anything nothing something all
   that p95 latency slow verified looks look trouble badly bad worse unhealthy broken breaks regression regressions drops exceed exceeds goes crash crashes crashing restarts restart threshold thresholds spike spikes alert alerts alarms lgtm rollout deploy deployment`,
 );

@@ -77,6 +77,8 @@ export function scanEnvironments(tokens: readonly Token[], index: NameIndex): En
     )
       excluding = true;
     if (token.text.endsWith("n't")) excluding = true;
+    if (isWord(token, 'nothing') && isWord(tokens[at + 1], 'to', 'in', 'on', 'into', 'onto', 'for', 'at'))
+      excluding = true;
     if (isWord(token, 'than') && isWord(tokens[at - 1], 'other')) excluding = true;
     if (isWord(token, 'from') && isWord(tokens[at - 1], 'apart', 'aside')) excluding = true;
     if (isWord(token, 'instead', 'rather') && isWord(tokens[at + 1], 'of', 'than')) excluding = true;
@@ -169,7 +171,7 @@ function isPlace(tokens: readonly Token[], at: number): boolean {
     (before.services.length > 0 || before.kind === 'version' || isWord(before, 'put', 'make', 'this', 'that'))
   )
     return true;
-  if (before.kind === 'arrow' || isPunct(before, '/', '[', '(', ':', '=')) return true;
+  if (before.kind === 'arrow' || isPunct(before, '/', '[', '(', ':', '=', '>', '|')) return true;
   if (before.kind === 'version') return true;
   if (before.services.length > 0 && (next === undefined || next.kind === 'punct')) return true;
   const article = before.kind === 'word' && DETERMINERS.has(before.text) ? tokens[at - 2] : before;
@@ -236,7 +238,7 @@ function isUnknown(tokens: readonly Token[], at: number, mentions: readonly Envi
 }
 
 const ORDINARY = words(
-  'please thanks pls thx asap now today only later cheers done both immediately too also first last it then nothing nowhere that this tests smoke us me everywhere again all finally verify vice-versa so on etc ok go good',
+  'please thanks pls thx ty tyvm tia asap now today only later cheers done both immediately too also first last it then nothing nowhere that this tests smoke us me everywhere again all finally verify vice-versa so on etc ok go good',
 );
 
 function isEnvironmentWord(token: Token, next: Token | undefined): boolean {

@@ -54,9 +54,11 @@ export function scanGuards(reading: Reading, sentence: ReadonlySet<string>): Gua
   const unclear: Token[] = [];
   let delay: Token | null = null;
   const { tokens } = reading;
-  if (reading.mood === 'context' || reading.mood === 'ask' || reading.mood === 'muse')
-    return { mentions, unclear, delay };
   const own = new Set(tokens.map((token) => token.text));
+  // "while we look at it for 25 minutes" asks for it, whatever else a context tells.
+  const watches = reading.clause.word === 'while' && has(own, WATCHING);
+  if ((reading.mood === 'context' && !watches) || reading.mood === 'ask' || reading.mood === 'muse')
+    return { mentions, unclear, delay };
   const unread = tokens.find((token) => token.kind === 'word' && (unitSeconds(token.text) ?? 0) >= 60);
   if (unread !== undefined && reading.mood === 'order' && reading.verb?.class === 'watch')
     unclear.push(unread);

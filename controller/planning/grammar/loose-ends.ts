@@ -93,7 +93,10 @@ function scheduled(open: readonly Reading[]): LooseEnd | null {
   return null;
 }
 
-const SAYS = words('writes wrote says said asks asked told quote quotes reads answered replied');
+const SAYS = words(
+  `writes wrote says said asks asked told quote quotes reads answered replied phoned called calls emailed mailed texted messaged pinged demands demanded insists insisted shouted yelled ordered requested requests
+  announced announces states stated claims claimed begs begged commented comments posted suggested suggests mumbled muttered`,
+);
 
 /** `A customer writes: "Please deploy …"`: somebody else's order. */
 function reported(open: readonly Reading[]): LooseEnd | null {

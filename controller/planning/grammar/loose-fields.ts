@@ -8,6 +8,8 @@ import { BE, words } from './words.js';
 export function findLooseField(open: readonly Reading[], request: Request): LooseEnd | null {
   return (
     otherService(open, request) ??
+    asserted(open) ??
+    otherPlace(open) ??
     unclearPronoun(open) ??
     otherwiseBound(open, request) ??
     onlyFor(open) ??
@@ -31,6 +33,48 @@ function otherService(open: readonly Reading[], { service }: Request): LooseEnd 
       );
   }
   return null;
+}
+
+const ASSERTS = words("is was are were isn't wasn't aren't weren't would wouldn't will");
+
+/** "Deploy checkout 5.5.0 to production is what we must not do": an order that is only spoken of. */
+function asserted(open: readonly Reading[]): LooseEnd | null {
+  for (const reading of open) {
+    const { mood, verb, tokens, at } = reading;
+    if (mood !== 'order' || at !== 0 || verb?.form !== 'base') continue;
+    const said = tokens.findIndex(
+      (token, index) => ASSERTS.has(token.text) && index > 2 && isNamed(tokens[index - 1] as Token),
+    );
+    if (said >= 0 && !tokens.slice(0, said).some((token) => INTRODUCES.has(token.text)))
+      return ask(`"${textOf(reading)}": is it to be done, or only spoken of?`, reading);
+  }
+  return null;
+}
+
+const INTRODUCES = words('what which that whatever whichever who where because since as and so but it');
+
+const SEQUENCE = words(
+  'then after afterwards next later also too finally once second and plus subsequently before',
+);
+
+/** "Subject: pass 6.0 to ops", "please deploy pass 6.0 to test": the same thing asked for twice, and not at the same place. */
+function otherPlace(open: readonly Reading[]): LooseEnd | null {
+  const whole = open.filter(
+    ({ mood, tokens }) =>
+      (mood === 'order' || mood === 'name') &&
+      tokens.some(({ services }) => services.length > 0) &&
+      tokens.some(({ kind }) => kind === 'version') &&
+      tokens.some(({ environments }) => environments.length > 0),
+  );
+  const [first, second] = whole;
+  // Two orders are one after the other.
+  if (first === undefined || second === undefined || first.mood === second.mood) return null;
+  if (first.clause.sentence === second.clause.sentence) return null;
+  const places = ({ tokens }: Reading) => new Set(tokens.flatMap(({ environments }) => environments));
+  const [before, after] = [places(first), places(second)];
+  if ([...after].some((name) => before.has(name)) || second.tokens.some(({ text }) => SEQUENCE.has(text)))
+    return null;
+  return ask(`"${textOf(first)}", and "${textOf(second)}": which of the two?`, second);
 }
 
 /** "lobby and chat are both green. Ship it": which one is "it"? Of the nearest sentence before that names a service. */
@@ -125,7 +169,13 @@ function describedVersion(open: readonly Reading[], { version, action }: Request
     const found = (version === null ? DESCRIBES : CHOOSES).exec(sentences.get(reading.clause.sentence) ?? '');
     if (found !== null) return ask(`"${found[0]}": which version is that?`, reading);
   }
-  const lost = ordered.find(({ tokens }) => action === 'deploy' && tokens.some(isNumbered));
+  const lost = open.find(
+    ({ mood, tokens }) =>
+      action === 'deploy' &&
+      (mood === 'forbid'
+        ? tokens.some(({ kind }) => kind === 'version')
+        : ['order', 'name'].includes(mood) && tokens.some(isNumbered)),
+  );
   if (version === null && lost !== undefined)
     return ask(`Which version is meant in "${textOf(lost)}"?`, lost);
   const told = open.filter(

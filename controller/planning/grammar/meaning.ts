@@ -185,7 +185,8 @@ function running(reading: Reading): Meaning {
       .some((token) => token.kind === 'path' || token.kind === 'link' || token.kind === 'opaque')
   )
     return beyond(tokens, at);
-  if (has(tokens.slice(at + 1), STEP_WORDS)) return stepsAlone(reading);
+  if (has(tokens.slice(at + 1), STEP_WORDS) || has(tokens.slice(0, at), STEP_WORDS))
+    return stepsAlone(reading);
   if (tokens.some((token) => token.services.length > 0) && tokens.some((token) => token.kind === 'version'))
     return { kind: 'act', action: 'deploy', weak: false };
   if (

@@ -1,5 +1,5 @@
-import { isPunct, type Token } from './token.js';
-import { verbsOf } from './verbs.js';
+import { isPunct, isWord, type Token } from './token.js';
+import { verbOf, verbsOf } from './verbs.js';
 import { POLITE, words } from './words.js';
 
 /** What people say before an order. `!` marks those that take it back, `~` those that only muse, `=` those that only lead over. */
@@ -99,11 +99,28 @@ function endOfOpening(tokens: readonly Token[], at: number, opening: Opening): n
   return here;
 }
 
+/** "Do roll out seats". */
+function insists(tokens: readonly Token[], at: number): boolean {
+  const next = verbOf(tokens[at + 1]?.text ?? '', 'deploy', 'rollback', 'move', 'build');
+  return at === 0 && tokens[at]?.text === 'do' && next?.form === 'base';
+}
+
+/** "Edit: 9.0.1", "Update 11:20: …": what is written later. */
+function isLaterNote(tokens: readonly Token[], at: number): boolean {
+  const colon = tokens[at + 1]?.kind === 'time' ? tokens[at + 2] : tokens[at + 1];
+  return (
+    at === 0 &&
+    isWord(tokens[at], 'edit', 'edited', 'update', 'correction', 'addendum') &&
+    isPunct(colon, ':')
+  );
+}
+
 const REMARKS = words('note remember notice remark reminder warning caution attention');
 
 function isFiller(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at];
   if (token === undefined) return false;
+  if (insists(tokens, at) || isLaterNote(tokens, at)) return true;
   if (
     token.kind === 'mention' ||
     token.kind === 'ticket' ||

@@ -51,7 +51,7 @@ export function isFinite_(word: string): boolean {
 }
 
 export const POLITE = words(
-  `please pls plz kindly hi hello hey hiya yo dear team all folks everyone guys everybody ok okay so now then next first firstly secondly third second finally lastly also and but just thanks thx ty cheers
+  `please pls plz ty tyvm tia kindly hi hello hey hiya yo dear team all folks everyone guys everybody ok okay so now then next first firstly secondly third second finally lastly also and but just thanks thx ty cheers
   alright right sure well great cool morning good afternoon evening quick quickly friendly reminder todo task request action step ask job
   bot commander deploybot opsbot shipit buddy robot dear asap urgent urgently immediately afterwards afterward automatically simply directly straight again later either maybe-not plus after-that
   commander's there fyi heads-up psa hotfix important priority p0 p1 p2 high low normal sir mate friend yes yep yeah y'all fellow ops sre devs`,
