@@ -124,8 +124,13 @@ function scopeKey(scope: SopScope | null): string {
   return canonicalJson([[...services].sort(), [...environments].sort(), [...actions].sort()]);
 }
 
+/** With and without the number of its clause. */
 function isSame(left: string, right: string): boolean {
-  return spaced(left) === spaced(right);
+  return unnumbered(left) === unnumbered(right);
+}
+
+function unnumbered(sentence: string): string {
+  return spaced(sentence).replace(/^\d{1,3}(?:\.\d{1,3}){1,4}[.)]? (?=\p{Lu})/u, '');
 }
 
 /** Lines and single spaces are the same. */

@@ -38,6 +38,33 @@ describe('what stands around a sentence', () => {
     ]);
   });
 
+  it('each cell of a table is a sentence, in the scope of its row and column; a condition beside it makes it advice', () => {
+    const table = (...rows: string[]) =>
+      compiled(`| Where | Rule | Why |\n| --- | --- | --- |\n${rows.join('\n')}\n`);
+    expect(
+      table('| Production | Two people must approve. | four eyes |', '| Tests | Smoke tests must pass. | |'),
+    ).toEqual({
+      controls: ['for everything to production: at least 2 approvals', 'run the smoke tests in the plan'],
+      advice: [],
+    });
+    for (const beside of ['Hotfix', 'If customers wait', 'unless the desk is closed'])
+      expect(table(`| ${beside} | Two people must approve. | |`), beside).toEqual({
+        controls: [],
+        advice: ['Two people must approve.'],
+      });
+    expect(
+      compiled('| Rule | Not for |\n|---|---|\n| Two people must approve. | emergencies |\n').controls,
+    ).toEqual([]);
+  });
+
+  it('the number of a clause and the "A:" of an answer are no part of the sentence', () => {
+    const body = '2.1 Two people must approve.\n\n**A:** Smoke tests must pass. They take a minute.\n';
+    expect(compileSentences(body, NAMES).controls.map(({ quote }) => quote)).toEqual([
+      'Two people must approve.',
+      'Smoke tests must pass.',
+    ]);
+  });
+
   it('a condition in the introduction makes its items advice', () => {
     for (const introduction of [
       'In an emergency:',

@@ -659,7 +659,7 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
     'After each deployment, the service must be monitored for at least 30 minutes.',
     ['for deploy: guards at least as tight as watch 30 min'],
   ],
-  ['Keep watching for at least ten minutes.', ['advice']],
+  ['Keep watching for at least ten minutes.', ['guards at least as tight as watch 10 min']],
   ['The minimum watch time is 10 minutes.', ['guards at least as tight as watch 10 min']],
   ['Maximum error rate: 1 %.', ['guards at least as tight as error rate 1 %']],
   [
@@ -994,4 +994,39 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
     ['advice'],
   ],
   ['Call the depot if scanners stop sending.', ['advice']],
+  [
+    'No release of payments shall enter production unless it has been in operation in the staging environment for a minimum of seventy-two hours.',
+    ['for deploy of payments to production: current and good in staging for at least 72 h first'],
+  ],
+  [
+    'Whilst a deployment to production is under way, no other service shall be deployed to that environment.',
+    ['for deploy to production: no other service deployed to the same environment at the same time'],
+  ],
+  [
+    'Nobody deploys payments to production without the OK of payments-core.',
+    ['for deploy of payments to production: approved by payments-core'],
+  ],
+  [
+    'Weekends are off limits for deploys, because nobody is around.',
+    ['for deploy: no deployments: Sat 00:00 to Mon 00:00 (UTC)'],
+  ],
+  [
+    'The release must be withdrawn if more than 1 in 200 requests fails.',
+    ['guards at least as tight as error rate 0.5 %'],
+  ],
+  [
+    'Eyes on the dashboards for 45 minutes after every deploy.',
+    ['for deploy: guards at least as tight as watch 45 min [medium]'],
+  ],
+  [
+    "If it hasn't been in staging, it doesn't go to prod, full stop.",
+    ['for deploy to production: good in staging first'],
+  ],
+  ['No deploys of payments on Fridays: except hotfixes', ['advice']],
+  ['No deploys of payments on Fridays after 16:00: only if the desk is closed', ['advice']],
+  ['Weekends are off limits for deploys unless the desk agrees.', ['advice']],
+  [
+    'Whilst a deployment to production is under way, no other service shall be deployed to that environment unless it is small.',
+    ['advice'],
+  ],
 ];

@@ -89,7 +89,7 @@ export function merged(near: SopScope | null, far: SopScope): SopScope {
 /** What "it" is, in a sentence that begins so: a name of the sentence before; null: something that no catalog knows. */
 export function antecedent(sentence: string, before: string, index: NameIndex): SopScope | null {
   const pronoun =
-    /^(?:it|its|they|their|them|both|this service|these services|one of (?:them|these)|the (?:former|latter))\b/i;
+    /^(?:it(?! is (?:strictly |absolutely )?(?:forbidden|prohibited|allowed|permitted|required|mandatory|necessary|important|recommended|not allowed|not permitted) (?:to|that)\b)|its|they|their|them|both|this service|these services|one of (?:them|these)|the (?:former|latter))\b/i;
   if (before === '' || !pronoun.test(plainSentence(sentence))) return NO_SCOPE;
   const marked = markNames(plainSentence(before), index);
   const services = servicesIn(marked, index);

@@ -5,7 +5,7 @@ import { type Statement, statementsOf } from '../documents/markdown.js';
 import { indexNames, type NameIndex, type Names } from '../grammar/names.js';
 import { antecedent, documentScope, introductionScope, merged, NO_SCOPE, sectionScope } from './around.js';
 import { splitClauses } from './clauses.js';
-import { FOREIGN_RULES, OTHER_SUBJECTS, TAKES_BACK } from './fillers.js';
+import { CONDITIONS, FOREIGN_RULES, OTHER_SUBJECTS, TAKES_BACK } from './fillers.js';
 import { markSentence } from './mark-sentence.js';
 import { isNoRule, isNormative, modalityOf } from './modality.js';
 import { hasMixedScripts, plainSentence, SENTENCE_LENGTH } from './plain-sentence.js';
@@ -100,10 +100,17 @@ function readStatement(
     subject === null ||
     hasMixedScripts(statement.text) ||
     OTHER_SUBJECTS.test(plain) ||
+    dependsOn(statement.beside) ||
     (introduced === null && statement.introduction !== null && introductionScope(statement, index) === null);
   if (unsure || section === null) return ADVICE;
   const around = merged(introductionScope(statement, index), section);
   return readMarked(marked, merged(subject, around), index);
+}
+
+/** "| Hotfix | one approval | unless the desk is closed |": what stands beside a cell may make an exception of it. */
+function dependsOn(beside: string): boolean {
+  const plain = plainSentence(beside);
+  return CONDITIONS.test(plain) || OTHER_SUBJECTS.test(plain);
 }
 
 /** "The following must never happen:" and an item under it are one sentence, unless the item is one by itself. */
@@ -143,7 +150,7 @@ function readMarked(marked: string, around: SopScope, index: NameIndex): ReadSta
 }
 
 /** "… after a deployment to production, and its latency …": about the same. */
-const REFERS_BACK = /\b(?:it|its|they|their)\b/i;
+const REFERS_BACK = /(?<!-)\b(?:it|its|they|their)\b(?! is (?:forbidden|prohibited))/i;
 
 /** "Two people must approve, in line with the four-eyes principle" says it twice; steps of one scope are one demand. */
 function withoutRepetition(controls: readonly Draft[]): readonly Draft[] {

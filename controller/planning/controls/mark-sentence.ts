@@ -2,6 +2,7 @@ import type { NameIndex } from '../grammar/names.js';
 import { markAmounts } from './amounts.js';
 import { markModality } from './modality.js';
 import { markNames } from './name-marks.js';
+import { inKnownWords } from './synonyms.js';
 import { markTimes } from './times.js';
 
 const DEPLOYMENT =
@@ -19,7 +20,7 @@ const WHEN_THERE = new RegExp(
 
 /** Text to marks: names, times, amounts, then modality. */
 export function markSentence(plain: string, index: NameIndex): string {
-  const text = plain
+  const text = inKnownWords(plain.replace(/[.!]+$/, ''))
     .replace(
       /^(?:note|important|remember|rule|policy|sop|reminder|warning|caution)(?: that)?(?: ?#?\d{1,3})?: /i,
       '',

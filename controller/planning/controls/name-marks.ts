@@ -32,6 +32,10 @@ export function markNames(text: string, index: NameIndex): string {
   return marked + text.slice(done);
 }
 
+/** "payments-core", "identity-owners": a team that is called after what it looks after. */
+const PEOPLE_OF =
+  /^-(?:owners?|core|teams?|guild|leads?|on-?call|ops|sre|devs?|developers|maintainers?|approvers?|reviewers?|admins?|squad|crew|board|council|committee|release-managers?)\b/i;
+
 interface Word {
   readonly start: number;
   readonly end: number;
@@ -54,6 +58,7 @@ function nameAt(
       )
     )
       continue;
+    if (PEOPLE_OF.test(text.slice(end))) continue;
     const key = part.map((word) => text.slice(word.start, word.end).toLowerCase()).join('-');
     const [environment, another] = index.environments.get(key) ?? [];
     const [service, second] = index.services.get(key) ?? [];

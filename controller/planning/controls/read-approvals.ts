@@ -34,7 +34,9 @@ const AT_ALL = pattern(
 const BY = pattern(
   `(?:<MUST> (?:be |have been )?${APPROVED} by|<MUST> (?:have |get )?(?:<THE>)(?:approval|sign-?off|review|explicit approval|written approval) (?:of|by|from)|<THE>(?:approval|sign-?off) (?:of|by|from)|without <THE>(?:approval|sign-?off) (?:of|by|from)) (?<who>(?:@[\\w/-]{1,60}, )*[^~,;{}]{1,80}?)(?= ?(?:~|$|[.,;]|\\bbefore\\b|\\bfor\\b|\\band \\{|\\b(?:and|but)\\b ?\\{M|\\{M))`,
 );
-const THEY_APPROVE = pattern(`(?<who>(?:the |@)[^~,;{}]{1,60}?) <MUST> ${APPROVED}${WHAT}`);
+const THEY_APPROVE = pattern(
+  `(?<who>(?:the |@)[^~,;{}]{1,60}?|[\\p{L}\\p{N}]+(?:-[\\p{L}\\p{N}]+)+) <MUST> ${APPROVED}${WHAT}`,
+);
 const GET_THEM = pattern(`(?:get|ask) (?<who>(?:@|the )[^~,;{}]{1,60}?) to ${APPROVED}${WHAT}`);
 const OK_FROM = pattern(
   '(?:ok|okay|go-?ahead|approval|sign-?off) (?:of|from|by) (?<who>[^~,;{}]{1,60}?) <MUST>',

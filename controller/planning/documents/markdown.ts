@@ -13,6 +13,8 @@ export interface Statement {
   readonly introduction: string | null;
   /** It stands in a quotation. */
   readonly quoted: boolean;
+  /** Of a cell of a table: the head of its column, and the other cells of its row. */
+  readonly beside: string;
   /** The same for all sentences of a paragraph, or of the paragraph and its list. */
   readonly paragraph: number;
 }
@@ -53,7 +55,14 @@ export function statementsOf(body: string): readonly Statement[] {
       introductions.push({ indent: block.item ? block.indent : -1, text: last });
     return sentences
       .filter((sentence) => !sentence.endsWith(':'))
-      .map((sentence) => ({ text: sentence, headings, introduction, quoted: block.quoted, paragraph }));
+      .map((sentence) => ({
+        text: sentence,
+        headings,
+        introduction,
+        quoted: block.quoted,
+        beside: block.beside,
+        paragraph,
+      }));
   });
 }
 
@@ -72,6 +81,7 @@ interface Block {
   readonly item: boolean;
   readonly indent: number;
   readonly quoted: boolean;
+  readonly beside: string;
 }
 
 interface Heading {
@@ -84,9 +94,18 @@ function blocksOf(body: string): readonly Block[] {
   const blocks: Block[] = [];
   let headings: readonly Heading[] = [];
   let open: Block | null = null;
-  for (const { line, start } of textLines(body)) {
+  let header: readonly string[] = [];
+  const lines = textLines(body);
+  for (const [at, { line, start }] of lines.entries()) {
     const heading = headingOf(line);
-    const marker = /^\s*(?:>\s?|[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,9}[.)]\s+)+/.exec(line)?.[0] ?? '';
+    const marker = MARKER.exec(line)?.[0] ?? '';
+    if (heading === null && isRow(line)) {
+      open = null;
+      if (!isRow(lines[at - 1]?.line ?? '')) header = [];
+      if (isRule(lines[at + 1]?.line ?? '')) header = cellsOf(line).map(({ text }) => text);
+      else if (!isRule(line)) blocks.push(...rowBlocks(line, start, header, headings));
+      continue;
+    }
     if (heading !== null) headings = [...headings.filter(({ level }) => level < heading.level), heading];
     if (heading !== null || line.trim() === '') {
       open = null;
@@ -95,12 +114,71 @@ function blocksOf(body: string): readonly Block[] {
     if (open === null || marker !== '') {
       const indent = marker.length - marker.trimStart().length;
       const item = /[-*+\d]/.test(marker);
-      open = { start: start + marker.length, end: 0, headings, item, indent, quoted: marker.includes('>') };
+      open = {
+        start: start + marker.length,
+        end: 0,
+        headings,
+        item,
+        indent,
+        quoted: marker.includes('>'),
+        beside: '',
+      };
       blocks.push(open);
     }
     open.end = start + line.length;
   }
   return blocks;
+}
+
+/** Of list items and quotes, numbers of clauses ("2.1"), and the answer's "A:". */
+const MARKER =
+  /^\s*(?:>\s?|[-*+]\s+(?:\[[ xX]\]\s+)?|\d{1,9}[.)]\s+|\d{1,3}(?:\.\d{1,3}){1,4}[.)]?\s+(?=\p{Lu})|\*{0,2}A(?:nswer)?:\*{0,2}\s+)+/u;
+
+function isRow(line: string): boolean {
+  return /^\s*\|/.test(line);
+}
+
+/** What stands between the head of a table and its rows. */
+function isRule(line: string): boolean {
+  return isRow(line) && /^[\s|:-]*$/.test(line);
+}
+
+/** The cells of a table's row. Its first one and the head of the column are headings of each; the others may hold what it depends on. */
+function rowBlocks(
+  line: string,
+  start: number,
+  header: readonly string[],
+  headings: readonly Heading[],
+): readonly Block[] {
+  const cells = cellsOf(line);
+  return cells.map((cell, column) => ({
+    start: start + cell.start,
+    end: start + cell.end,
+    headings: [
+      ...headings,
+      ...[header[column], column > 0 ? cells[0]?.text : undefined].flatMap((text) =>
+        text === undefined || text === '' ? [] : [{ level: DEEPEST, text }],
+      ),
+    ],
+    item: false,
+    indent: 0,
+    quoted: false,
+    beside: [header[column] ?? '', ...cells.filter((other) => other !== cell).map(({ text }) => text)].join(
+      '; ',
+    ),
+  }));
+}
+
+const DEEPEST = 7;
+
+function cellsOf(
+  line: string,
+): readonly { readonly start: number; readonly end: number; readonly text: string }[] {
+  return [...line.matchAll(/(?<=\|)(?:[^|\\]|\\.)+/g)].map(({ index, 0: cell }) => ({
+    start: index,
+    end: index + cell.length,
+    text: cell.trim(),
+  }));
 }
 
 function headingOf(line: string): Heading | null {

@@ -49,7 +49,10 @@ const MARKERS: readonly Marker[] = [
     pattern:
       /\b(?:wherever|whichever|whatever(?! is (?:the )?(?:newest|latest))|whoever|however many|depending on|depends on|subject to|as long as|only if|in the event|at (?:your|his|her|their) discretion|as you see fit|up to you|your (?:choice|call|pick))\b/i,
   },
-  { moods: ['order', 'name', 'forbid', 'muse'], pattern: /\bnot (?:just |quite )?yet\b(?! (?:to|in|on|into|for)\b)/i },
+  {
+    moods: ['order', 'name', 'forbid', 'muse'],
+    pattern: /\bnot (?:just |quite )?yet\b(?! (?:to|in|on|into|for)\b)/i,
+  },
   {
     moods: null,
     pattern: new RegExp(`${I_WILL} (?:\\w+ ){0,2}(?:shout|holler|yell|ping|whistle|signal|call you)\\b`, 'i'),

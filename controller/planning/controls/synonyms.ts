@@ -1,0 +1,90 @@
+import { CONDITIONS } from './fillers.js';
+
+const DEPLOYS = String.raw`(?:deploys?|deployments?|releases?|rollouts?)`;
+const NAME = String.raw`[\p{L}\p{N}_/@#-]+`;
+
+/** What is left out must not turn the rule into its exception. */
+function withoutCondition(by: string): (all: string) => string {
+  return (all) => (CONDITIONS.test(all) ? all : by);
+}
+
+/**
+ * Ways to say what the readers know in other words. Each keeps the meaning: what is left out says nothing (reasons, emphasis), and nothing is
+ * put in that the words do not say.
+ */
+const SYNONYMS: readonly (readonly [RegExp, string | ((all: string) => string)])[] = [
+  [/\bwhilst\b/giu, 'while'],
+  [/,? (?:because|so that) [^.;:]+$/iu, withoutCondition('')],
+  [/^while an? (?:deploy|deployment|release) (to [\p{L}-]+ )?is (?:under way|underway|in progress|running|going on), no other (?:service|deployment|release|application) (?:shall|may|must|can) be (?:deployed|released|started)(?: to that environment| there)?$/iu, 'no two services may be deployed $1at the same time'],
+  [/ during the (observation|watch|monitoring) (?:period|time|window), which (shall|must) last /giu, '; the $1 period $2 be '],
+  [/\b(?:does not|doesn't|do not|don't) go to (?=(?:the )?(?:prod|live|staging))/giu, 'must not go to '],
+  [/^([\p{L}\p{N}-]+)(?: is (?:special|different|an exception))?[:,] give it (an? (?:full |whole )?(?:day|week)|\d+ (?:h|hours?|days?)) (?:in|on) ([\p{L}-]+) before you (?:promote|deploy|release|move|take) it to /iu, '$1 must stay in $3 for $2 before it goes to '],
+  [/^always (deploy|use|give) (?:an? )?tags? or (?:an? )?(?:sha|commit)s?, never /iu, 'only $1 tags or commits, never '],
+  [/^((?:\d+|two|three|four|five) (?:approvals|reviews|sign-?offs)), (?:at least )?one of (?:which|them) (?:must|has to|shall) (?:come|be) from ([^,]{2,60}), (?:are|is) (?:required|needed|necessary) for (.+)$/iu, '$3 needs $1 and the approval of $2'],
+  [/ by (?:message|mail|e-?mail|phone|chat|telephone)(?=$|[,.])/giu, ''],
+  [/^(?:the|an?|any) (?:release|version|deployment|deploy) (?:must|has to|shall) be (?:withdrawn|reverted|rolled back|taken back|undone) (if|when|as soon as) /iu, 'roll back $1 '],
+  [/\bresponse times? at the (?:95th percentile|p95(?: latency)?)/giu, 'p95 latency'],
+  [/^to (production|prod|live) (?:comes|goes) only what (?:was|has been) (?:before |first |already )?in (.+)$/iu, 'only versions that have been in $2 may go to $1'],
+  [/\b(?:must|have to|has to) be (?:always )?started\b/giu, 'must be run'],
+  [/\b([01]\d|2[0-3])([0-5]\d)(?= (?:to|until|till|and|UTC|GMT|[A-Z][a-z]+\/|on|[A-Z]))/gu, '$1:$2'],
+  [/^(production|prod|staging|live) (?:deploy|deployment|release) windows?: (.+?)(?:, (?:and )?nothing outside (?:of )?(?:them|it))?$/iu, 'deployments to $1 are allowed only on $2'],
+  [/^((?:deploys?|deployments?|releases?) [^:]{2,60}): ([^:]*\d[^.;]*) only$/iu, '$1 are allowed only on $2'],
+  [/(?<=^no (?:deploys?|deployments?|releases?)\b.*\d.*): (?!.*\bfor\b)[^:{}\d]{3,60}$/iu, withoutCondition('')],
+  [/^report (?:the )?(?:completion|end|start|result) of ((?:every|each|any|all) [\p{L} -]*?(?:deploy|deployment|release)s?) (?:in|to|on) (#?[\p{L}\p{N}_-]+)$/iu, 'after $1, notify $2'],
+  [/^((?:every|each) (?:deploys?|deployments?|releases?|rollouts?)\b[^,;]{0,60}) is (?=(?:approved|signed off|reviewed|authori[sz]ed) by )/iu, '$1 must be '],
+  [/(?<=^(?:you )?must not deploy an? branch(?:es)?); (?:give|use|take|name) [^;]+$/iu, withoutCondition('')],
+  [/, (?:both|all|each) (?=[\p{L}]+\/[\p{L}]+)/giu, ', '],
+  [/\bnobody (?:deploys|releases|ships|promotes) /giu, 'nobody may deploy '],
+  [/\bkeep watching (?=for )/giu, 'watch '],
+  [/\bgo back to the (?:old|previous|last) (?:version|release) (?=as soon as|if|when)/giu, 'roll back '],
+  [/\bat night \((\d[^)]*)\)/giu, 'between $1'],
+  [/^signed tags only$/iu, 'only signed tags may be deployed'],
+  [/^roll ?back on an? (error rate|p95(?: latency)?) (above|over|exceeding) /iu, 'roll back if the $1 is $2 '],
+  [/\bupon (?:the )?completion of\b/giu, 'after'],
+  [/\bafter (?:an? |the )?(deploy|deployment|release|rollout) (?:is|has been|was) (?:finished|done|complete[d]?|over)\b/giu, 'after each $1'],
+  [/\b(?:the )?95th percentile of (its|their) (?:response times?|latency)/giu, '$1 p95 latency'],
+  [/\b(?:the )?95th percentile(?:(?: of)?(?: the)? (?:response times?|latency|response latency))?/giu, 'p95 latency'],
+  [/\b(is|are) (permitted|allowed) exclusively\b/giu, '$1 $2 only'],
+  [/\b(?:enters?|moves? (?:on )?to|comes? to|makes? it to) (?=(?:the )?(?:prod|live|staging|dev))/giu, 'goes to '],
+  [/\b(?:shall|must|may) goes to\b/giu, (all: string) => all.replace('goes', 'go')],
+  [/\b(?:has|have) been in (?:operation|service|use) (?:in|on)\b/giu, 'has been in'],
+  [/\b(?:thumbs[- ]up|blessing|green light|nod|the ok|the okay|consent|go-ahead)(?= (?:from|of|by) )/giu, 'approval'],
+  [/\bapprov(?:ed|al) from (?=\p{L})/giu, (all: string) => (/ed/i.test(all) ? 'approved by ' : 'approval from ')],
+  [/\bthe approve (?:from|of)\b/giu, 'the approval of'],
+  [/\bapproval of (\d+|two|three|four|five) persons\b/giu, 'approval of $1 people'],
+  [/\bapproval of either\b/giu, 'approval of'],
+  [/\bcarr(?:y|ies) (?=(?:\d+|one|two|three|four|five) (?:approvals?|reviews?|sign-?offs?))/giu, 'needs '],
+  [/^grab (?=.*\bbefore\b)/iu, 'get '],
+  [/^get ((?:\d+|one|two|three|four|five) (?:approvals?|reviews?|sign-?offs?)) before anything goes (?:in)?to (\p{L}+)/iu, `every deployment to $2 needs $1`],
+  [new RegExp(String.raw`^(${NAME}s) (?:are|is) off[- ]limits for (${DEPLOYS})(?=[,.]|$)`, 'iu'), 'no $2 on $1'],
+  [/\b(?:is|are) (?:also )?closed (?=on |at |from |between |during )/giu, 'are forbidden '],
+  [/^(?:it is )?(?:forbidden|prohibited|not allowed) to (?:make|do|perform|start)(?: an?| the)? (deploys?|deployments?|releases?)\b/iu, 'no $1'],
+  [/\bnobody is (?:allowed|permitted) to (?:make|do|perform|start) (deploys?|deployments?|releases?)$/iu, 'no $1 are allowed'],
+  [/\b(?:on|to) (prod|production|live) (?:in|on) the (weekends?)\b/giu, 'to $1 on $2'],
+  [/^in the night, (from .+?), (no .+)$/iu, '$2 $1'],
+  [new RegExp(String.raw`^(${DEPLOYS}) without (?:an? )?(signed (?:tag|commit|version|release)s?) (?:is|are) (?:forbidden|prohibited|not allowed)`, 'iu'), 'never $1 without a $2'],
+  [/\b(?:must|has|have) bear an? (?:verified |valid )*(?:cryptographic )?signature\b/giu, 'must be signed'],
+  [/\bmust bear\b/giu, 'must have'],
+  [/\bartefacts?\b/giu, 'artifact'],
+  [/\bwithout a (?:stop|stay|stopover|run) (?=in |on )/giu, 'without having been '],
+  [/^rollback (?=when |if |on )/iu, 'roll back '],
+  [/^roll back on an? (?=error rate|p95)/iu, 'roll back if the '],
+  [/\bp95(?: latency)? breaks (?=\d)/giu, 'p95 latency exceeds '],
+  [/, (?:no debate|no exceptions?|no excuses|full stop|period|without exception|rank included)$/iu, ''],
+  [/^(?:(?:keep (?:your )?)?eyes on|look (?:on|at|after)|keep looking at) (?:the )?(?:dashboards?|graphs?|service|metrics) (?=for )/iu, 'watch it '],
+  [/\b(must|should|have to) look (?:on|at|after) (?:the )?(?:dashboards?|graphs?|service|metrics) (?=for )/giu, '$1 watch it '],
+  [/^report (?:the )?(?:completion|end|start|result) of (every|each|any|all) /iu, 'announce $1 '],
+  [/\b(?:holds|sits|waits|rests|soaks|bakes|stays) (?:in|on) (staging|dev|test|stage|preprod|\p{L}+) (?:for )?(?=(?:\d+|one|two|three|four|five|six|eight|ten|twelve) (?:h|hours?|days?)\b.*\bbefore\b)/giu, 'must stay in $1 for '],
+  [/^give it (a (?:full |whole )?(?:day|week)|\d+ (?:h|hours?|days?)) (?:in|on) (\p{L}+) before you (?:promote|deploy|release|move|take) it to /iu, 'it must stay in $2 for $1 before it goes to '],
+  [/\bmust to\b/giu, 'must'],
+  [/\b(?:stay|be) minimum (?=\d)/giu, 'stay at least '],
+  [/\bfull (?=commits?\b)(?! sha)/giu, ''],
+  [/^(.*\b(?:deploys?|deployments?|releases?)\b.*?) (?:goes|go) alone(?=$|[:;,.])/iu, '$1 must be alone'],
+]; // biome-ignore format: a table
+
+export function inKnownWords(plain: string): string {
+  let text = plain;
+  for (const [pattern, by] of SYNONYMS)
+    text = typeof by === 'string' ? text.replace(pattern, by) : text.replace(pattern, by);
+  return text;
+}
