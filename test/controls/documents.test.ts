@@ -57,6 +57,12 @@ describe('what stands around a sentence', () => {
     ).toEqual([]);
   });
 
+  it('a row of more cells than a table has is read, its rest as one', () => {
+    const body = `${'| Two people must approve. '.repeat(5000)}|\n`;
+    expect(compiled(body).controls).toEqual(['at least 2 approvals']);
+    expect(compiled(body).advice).toHaveLength(1);
+  });
+
   it('the number of a clause and the "A:" of an answer are no part of the sentence', () => {
     const body = '2.1 Two people must approve.\n\n**A:** Smoke tests must pass. They take a minute.\n';
     expect(compileSentences(body, NAMES).controls.map(({ quote }) => quote)).toEqual([

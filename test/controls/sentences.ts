@@ -1023,6 +1023,12 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
     ['for deploy to production: good in staging first'],
   ],
   ['No deploys of payments on Fridays: except hotfixes', ['advice']],
+  ['Deployments were forbidden from 2019 to 2021 on Fridays.', ['advice']],
+  ['The office is closed on Mondays.', []],
+  [
+    'Deployments are forbidden from Sat 1600 to Sun 2200 UTC.',
+    ['for deploy: no deployments: Sat 16:00 to Sun 22:00 (UTC)'],
+  ],
   ['No deploys of payments on Fridays after 16:00: only if the desk is closed', ['advice']],
   ['Weekends are off limits for deploys unless the desk agrees.', ['advice']],
   [

@@ -3,18 +3,26 @@ import { CONDITIONS } from './fillers.js';
 const DEPLOYS = String.raw`(?:deploys?|deployments?|releases?|rollouts?)`;
 const NAME = String.raw`[\p{L}\p{N}_/@#-]+`;
 
+type Replacement = string | ((all: string, offset: number, whole: string) => string);
+
 /** What is left out must not turn the rule into its exception. */
-function withoutCondition(by: string): (all: string) => string {
-  return (all) => (CONDITIONS.test(all) ? all : by);
+function withoutCondition(all: string): string {
+  return CONDITIONS.test(all) ? all : '';
+}
+
+/** "No deploys from Sat 16:00 to Sun 22:00: peak hours." */
+function withoutReason(all: string, offset: number, whole: string): string {
+  const forbids = /^no (?:deploys?|deployments?|releases?)\b[^\n]*\d/i.test(whole.slice(0, offset));
+  return forbids ? withoutCondition(all) : all;
 }
 
 /**
  * Ways to say what the readers know in other words. Each keeps the meaning: what is left out says nothing (reasons, emphasis), and nothing is
  * put in that the words do not say.
  */
-const SYNONYMS: readonly (readonly [RegExp, string | ((all: string) => string)])[] = [
+const SYNONYMS: readonly (readonly [RegExp, Replacement])[] = [
   [/\bwhilst\b/giu, 'while'],
-  [/,? (?:because|so that) [^.;:]+$/iu, withoutCondition('')],
+  [/,? (?:because|so that) [^.;:]+$/iu, withoutCondition],
   [/^while an? (?:deploy|deployment|release) (to [\p{L}-]+ )?is (?:under way|underway|in progress|running|going on), no other (?:service|deployment|release|application) (?:shall|may|must|can) be (?:deployed|released|started)(?: to that environment| there)?$/iu, 'no two services may be deployed $1at the same time'],
   [/ during the (observation|watch|monitoring) (?:period|time|window), which (shall|must) last /giu, '; the $1 period $2 be '],
   [/\b(?:does not|doesn't|do not|don't) go to (?=(?:the )?(?:prod|live|staging))/giu, 'must not go to '],
@@ -26,13 +34,13 @@ const SYNONYMS: readonly (readonly [RegExp, string | ((all: string) => string)])
   [/\bresponse times? at the (?:95th percentile|p95(?: latency)?)/giu, 'p95 latency'],
   [/^to (production|prod|live) (?:comes|goes) only what (?:was|has been) (?:before |first |already )?in (.+)$/iu, 'only versions that have been in $2 may go to $1'],
   [/\b(?:must|have to|has to) be (?:always )?started\b/giu, 'must be run'],
-  [/\b([01]\d|2[0-3])([0-5]\d)(?= (?:to|until|till|and|UTC|GMT|[A-Z][a-z]+\/|on|[A-Z]))/gu, '$1:$2'],
+  [/\b([01]\d|2[0-4])([0-5]\d) (to|until|till|-) ((?:\p{L}+ )?)([01]\d|2[0-4])([0-5]\d)(?= (?:UTC|GMT|CET|[A-Z][a-z]+\/))/gu, '$1:$2 $3 $4$5:$6'],
   [/^(production|prod|staging|live) (?:deploy|deployment|release) windows?: (.+?)(?:, (?:and )?nothing outside (?:of )?(?:them|it))?$/iu, 'deployments to $1 are allowed only on $2'],
   [/^((?:deploys?|deployments?|releases?) [^:]{2,60}): ([^:]*\d[^.;]*) only$/iu, '$1 are allowed only on $2'],
-  [/(?<=^no (?:deploys?|deployments?|releases?)\b.*\d.*): (?!.*\bfor\b)[^:{}\d]{3,60}$/iu, withoutCondition('')],
+  [/: (?!.*\bfor\b)[^:{}\d]{3,60}$/iu, withoutReason],
   [/^report (?:the )?(?:completion|end|start|result) of ((?:every|each|any|all) [\p{L} -]*?(?:deploy|deployment|release)s?) (?:in|to|on) (#?[\p{L}\p{N}_-]+)$/iu, 'after $1, notify $2'],
   [/^((?:every|each) (?:deploys?|deployments?|releases?|rollouts?)\b[^,;]{0,60}) is (?=(?:approved|signed off|reviewed|authori[sz]ed) by )/iu, '$1 must be '],
-  [/(?<=^(?:you )?must not deploy an? branch(?:es)?); (?:give|use|take|name) [^;]+$/iu, withoutCondition('')],
+  [/(?<=^(?:you )?must not deploy an? branch(?:es)?); (?:give|use|take|name) [^;]+$/iu, withoutCondition],
   [/, (?:both|all|each) (?=[\p{L}]+\/[\p{L}]+)/giu, ', '],
   [/\bnobody (?:deploys|releases|ships|promotes) /giu, 'nobody may deploy '],
   [/\bkeep watching (?=for )/giu, 'watch '],
@@ -57,7 +65,7 @@ const SYNONYMS: readonly (readonly [RegExp, string | ((all: string) => string)])
   [/^grab (?=.*\bbefore\b)/iu, 'get '],
   [/^get ((?:\d+|one|two|three|four|five) (?:approvals?|reviews?|sign-?offs?)) before anything goes (?:in)?to (\p{L}+)/iu, `every deployment to $2 needs $1`],
   [new RegExp(String.raw`^(${NAME}s) (?:are|is) off[- ]limits for (${DEPLOYS})(?=[,.]|$)`, 'iu'), 'no $2 on $1'],
-  [/\b(?:is|are) (?:also )?closed (?=on |at |from |between |during )/giu, 'are forbidden '],
+  [/^((?:deploys?|deployments?|releases?|promotions?|prod|production)\b[^.;:]{0,60}? (?:is|are)) (?:also )?closed (?=on |at |from |between |during )/iu, '$1 forbidden '],
   [/^(?:it is )?(?:forbidden|prohibited|not allowed) to (?:make|do|perform|start)(?: an?| the)? (deploys?|deployments?|releases?)\b/iu, 'no $1'],
   [/\bnobody is (?:allowed|permitted) to (?:make|do|perform|start) (deploys?|deployments?|releases?)$/iu, 'no $1 are allowed'],
   [/\b(?:on|to) (prod|production|live) (?:in|on) the (weekends?)\b/giu, 'to $1 on $2'],
@@ -78,12 +86,13 @@ const SYNONYMS: readonly (readonly [RegExp, string | ((all: string) => string)])
   [/^give it (a (?:full |whole )?(?:day|week)|\d+ (?:h|hours?|days?)) (?:in|on) (\p{L}+) before you (?:promote|deploy|release|move|take) it to /iu, 'it must stay in $2 for $1 before it goes to '],
   [/\bmust to\b/giu, 'must'],
   [/\b(?:stay|be) minimum (?=\d)/giu, 'stay at least '],
-  [/\bfull (?=commits?\b)(?! sha)/giu, ''],
-  [/^(.*\b(?:deploys?|deployments?|releases?)\b.*?) (?:goes|go) alone(?=$|[:;,.])/iu, '$1 must be alone'],
+  [/\bfull (?=commits?\b)/giu, ''],
+  [/^([^:;,]{0,80}\b(?:deploys?|deployments?|releases?)\b[^:;,]{0,60}?) (?:goes|go) alone(?=$|[:;,.])/iu, '$1 must be alone'],
 ]; // biome-ignore format: a table
 
 export function inKnownWords(plain: string): string {
   let text = plain;
+  // Of the two kinds of replacement, each has a declaration of its own.
   for (const [pattern, by] of SYNONYMS)
     text = typeof by === 'string' ? text.replace(pattern, by) : text.replace(pattern, by);
   return text;

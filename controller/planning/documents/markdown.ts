@@ -163,23 +163,31 @@ function rowBlocks(
     item: false,
     indent: 0,
     quoted: false,
-    beside: [header[column] ?? '', ...cells.filter((other) => other !== cell).map(({ text }) => text)].join(
-      '; ',
-    ),
+    beside: [header[column] ?? '', ...cells.filter((other) => other !== cell).map(({ text }) => text)]
+      .map((text) => text.slice(0, BESIDE_LENGTH))
+      .join('; '),
   }));
 }
 
 const DEEPEST = 7;
 
-function cellsOf(
-  line: string,
-): readonly { readonly start: number; readonly end: number; readonly text: string }[] {
-  return [...line.matchAll(/(?<=\|)(?:[^|\\]|\\.)+/g)].map(({ index, 0: cell }) => ({
-    start: index,
-    end: index + cell.length,
-    text: cell.trim(),
-  }));
+/** Of a row with more cells than a table has, the rest is one: it is too long to be a rule. */
+function cellsOf(line: string): readonly Cell[] {
+  const bars = [...line.matchAll(/(?<!\\)\|/g)].map(({ index }) => index).slice(0, MOST_CELLS);
+  return bars.flatMap((bar, column) => {
+    const end = bars[column + 1] ?? line.trimEnd().replace(/\|$/, '').length;
+    return end > bar + 1 ? [{ start: bar + 1, end, text: line.slice(bar + 1, end).trim() }] : [];
+  });
 }
+
+interface Cell {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+const MOST_CELLS = 30;
+const BESIDE_LENGTH = 300;
 
 function headingOf(line: string): Heading | null {
   const [, marks, text] = /^ {0,3}(#{1,6})\s+(.*?)\s*#*\s*$/.exec(line) ?? [];
