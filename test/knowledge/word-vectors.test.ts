@@ -21,10 +21,12 @@ beforeAll(async () => {
 });
 
 function knowing(vectors: WordVectors | null): Knowledge {
-  const records = memoryPassageRecords();
-  const load = vectors === null ? null : async () => vectors;
+  return knowingBy(vectors === null ? null : async () => vectors);
+}
+
+function knowingBy(load: (() => Promise<WordVectors>) | null): Knowledge {
   return createKnowledge({
-    records,
+    records: memoryPassageRecords(),
     embedder: null,
     wordVectors: load,
     vectors: null,
@@ -83,6 +85,16 @@ describe('a search with vectors of words', () => {
       ranks: { words: null, wordVectors: 1, meaning: null },
     });
     expect(without).toEqual([]);
+  });
+
+  it('reads them once, and again when they could not be read', async () => {
+    const reads = [() => Promise.reject(new Error('too many open files')), async () => builtin];
+    const knowledge = knowingBy(() => (reads.shift() ?? expect.fail('read a third time'))());
+    await knowledge.hold('/r', held, SIGNAL);
+    const { found, without } = await knowledge.search(question, SIGNAL);
+    expect({ found, without }).toEqual({ found: [], without: ['passages: too many open files'] });
+    for (const _ of [1, 2])
+      expect((await knowledge.search(question, SIGNAL)).found[0]?.ranks.wordVectors).toBe(1);
   });
 
   it('is one by words alone where it has none', async () => {

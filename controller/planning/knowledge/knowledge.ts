@@ -65,10 +65,14 @@ export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
   };
 }
 
+/** Read once; what could not be read is tried again by whoever asks next. */
 function once(load: LoadWordVectors): LoadWordVectors {
   let loaded: Promise<WordVectors> | null = null;
   return () => {
-    loaded ??= load();
+    loaded ??= load().catch((error: unknown) => {
+      loaded = null;
+      throw error;
+    });
     return loaded;
   };
 }
