@@ -71,6 +71,8 @@ class ModelThread {
   private begin(): Worker {
     const worker = new Worker(entryFile(), { env: {} });
     worker.once('exit', () => this.forget(worker));
+    // Whoever waits is told in answerOf; without this, a failure while nobody waits would end the process.
+    worker.on('error', () => this.forget(worker));
     this.worker = worker;
     return worker;
   }
