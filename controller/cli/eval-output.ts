@@ -109,7 +109,13 @@ function described(got: Interpretation | null): string {
   return `clarify: ${got.questions.map(({ question }) => question).join(' ')}`;
 }
 
-const RANKING_NAMES = { words: 'words', wordVectors: 'word vectors', meaning: 'meaning', fused: 'fused' };
+const RANKING_NAMES = {
+  words: 'words',
+  wordVectors: 'word vectors',
+  meaning: 'meaning',
+  lateInteraction: 'late interaction',
+  fused: 'fused',
+};
 
 function describeRetrieval(result: QuestionsResult, failures: boolean): readonly string[] {
   const rows = result.rows.map(({ ranking, ndcg, recall }) => [

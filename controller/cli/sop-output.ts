@@ -13,6 +13,7 @@ export function passageText({ passage, ranks }: FoundPassage, place: number): st
     ranks.words === null ? '' : `words ${ranks.words}`,
     ranks.wordVectors === null ? '' : `word vectors ${ranks.wordVectors}`,
     ranks.meaning === null ? '' : `meaning ${ranks.meaning}`,
+    ranks.lateInteraction === null ? '' : `late interaction ${ranks.lateInteraction}`,
   ];
   const how = `(rank by ${found.filter((each) => each !== '').join(', ')})`;
   const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)} …` : text;

@@ -8,7 +8,12 @@ import { median } from './tally.js';
 
 /** Passages that are asked for: sections are cut into pieces, and only the first piece of each counts. */
 const ASKED = 50;
-const SEARCHES = ['words', 'wordVectors', 'meaning'] as const satisfies readonly (keyof Ranks)[];
+const SEARCHES = [
+  'words',
+  'wordVectors',
+  'meaning',
+  'lateInteraction',
+] as const satisfies readonly (keyof Ranks)[];
 
 export type Ranking = keyof Ranks | 'fused';
 

@@ -1,4 +1,5 @@
 import type { Passage } from '../domain/passage.js';
+import type { TokenVectors } from './model.js';
 
 export interface PassageQuery {
   readonly repository: string;
@@ -21,6 +22,8 @@ export interface Ranks {
   readonly wordVectors: number | null;
   /** Embeddings of a model, where one is configured. */
   readonly meaning: number | null;
+  /** Vectors of the single tokens of question and passage, compared: where the model gives them, and only among the best of the others. */
+  readonly lateInteraction: number | null;
 }
 
 /** Words of a language with a vector for each. */
@@ -51,7 +54,7 @@ export interface KnowledgeChange {
   readonly without: readonly string[];
 }
 
-/** The passages of the SOPs of each repository, to be searched by words (BM25), by what words mean (vectors of words) and by meaning (embeddings, where there are). */
+/** The passages of the SOPs of each repository, to be searched by words (BM25), by what words mean (vectors of words) and by meaning (embeddings of texts and of their tokens, where there are). */
 export interface Knowledge {
   /** `postgres`, `pgvector` or `chroma`: where the search by meaning is done. */
   readonly name: string;
@@ -74,6 +77,24 @@ export interface StoredVector {
   readonly vector: Float32Array;
 }
 
+/** What a model made of a passage. */
+export interface MadeVectors extends StoredVector {
+  /** null: it gives no vectors of tokens. */
+  readonly tokens: TokenVectors | null;
+}
+
+/** A vector as it is read for searching, with what tells how frequent tokens are. */
+export interface ReadVector extends StoredVector {
+  /** Of `TokenVectors`; null: there are none. */
+  readonly tokenIds: Uint32Array | null;
+}
+
+export interface StoredTokens {
+  /** Id of the passage. */
+  readonly id: string;
+  readonly tokens: TokenVectors;
+}
+
 /** Where passages and their vectors are kept. Several controllers may use it at once. */
 export interface PassageRecords {
   /** Makes it hold exactly these passages of a repository; vectors go with their passages. */
@@ -85,9 +106,11 @@ export interface PassageRecords {
   /** Passages that this embedder made no vector of, at most `limit`. */
   missing(corpus: VectorCorpus, limit: number): Promise<readonly Passage[]>;
   /** Those of passages that are gone by now are passed over. */
-  addVectors(corpus: VectorCorpus, vectors: readonly StoredVector[]): Promise<void>;
+  addVectors(corpus: VectorCorpus, vectors: readonly MadeVectors[]): Promise<void>;
   /** In the order of their ids, from the one after `after`: a page; empty at the end. */
-  vectors(corpus: VectorCorpus, after: string | null): Promise<readonly StoredVector[]>;
+  vectors(corpus: VectorCorpus, after: string | null): Promise<readonly ReadVector[]>;
+  /** Of those of these passages that have some; in no order. */
+  tokens(corpus: VectorCorpus, ids: readonly string[]): Promise<readonly StoredTokens[]>;
 }
 
 export interface SimilarPassage {

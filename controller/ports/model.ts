@@ -49,6 +49,20 @@ export interface Model {
   ask(request: ModelRequest, signal: AbortSignal): Promise<ModelAnswer>;
 }
 
+/** A text, and what stands before it where it comes from. */
+export interface TextInContext {
+  readonly context: string;
+  readonly text: string;
+}
+
+/** What a model makes of the single tokens of a text, in their order. */
+export interface TokenVectors {
+  /** Number of each token in the model's vocabulary. */
+  readonly ids: Uint32Array;
+  /** The vector of one token after the other; only their directions say something. */
+  readonly numbers: Int8Array;
+}
+
 export interface Embedder {
   /** `<provider>/<model>`: vectors of two names are never compared. */
   readonly name: string;
@@ -56,4 +70,12 @@ export interface Embedder {
   readonly atOnce?: number;
   /** One vector of unit length for each text, all of the same length. Throws ModelUnavailable. */
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+  /** Left out where the model gives one vector for a text only. Throws ModelUnavailable. */
+  readonly tokens?: ReadTokens;
 }
+
+/** Vectors of the tokens of each text, not of those of its context. */
+export type ReadTokens = (
+  texts: readonly TextInContext[],
+  signal: AbortSignal,
+) => Promise<readonly TokenVectors[]>;

@@ -38,6 +38,7 @@ export function passageOf(sop: Sop, change: Partial<Passage> = {}): Passage {
     title: sop.title,
     headings: [],
     text: sop.body,
+    context: '',
     index: 0,
     ...change,
   };
@@ -52,7 +53,7 @@ export function knowledgeOf(passages: readonly Passage[], without: readonly stri
       found: passages.map((passage, index) => ({
         passage,
         score: 1 / (index + 1),
-        ranks: { words: index + 1, wordVectors: null, meaning: null },
+        ranks: { words: index + 1, wordVectors: null, meaning: null, lateInteraction: null },
       })),
       without,
     }),

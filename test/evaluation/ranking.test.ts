@@ -38,6 +38,7 @@ const passage = (path: string, headings: readonly string[], index = 0): Passage 
   title: headings[0] ?? '',
   headings,
   text: 'text',
+  context: '',
   index,
 });
 const NEEDS = { seconds: () => 0, progress: () => undefined, signal: new AbortController().signal };
@@ -65,7 +66,7 @@ describe('questions to a search', () => {
     const found = [B, B2, A].map((each, index) => ({
       passage: each,
       score: 1,
-      ranks: { words: index + 1, wordVectors: null, meaning: null },
+      ranks: { words: index + 1, wordVectors: null, meaning: null, lateInteraction: null },
     }));
     const { rows, misses, without } = await runQuestions('a', knowing(found), [A, B, B2], [item], NEEDS);
     expect(rows).toEqual([{ ranking: 'words', ndcg: expect.closeTo(0.63093, 5), recall: 1 }]);
@@ -75,8 +76,8 @@ describe('questions to a search', () => {
 
   test('with embeddings there are rows for both searches and for the fused one, each in its own order', async () => {
     const found = [
-      { passage: A, score: 2, ranks: { words: 2, wordVectors: null, meaning: 1 } },
-      { passage: B, score: 1, ranks: { words: 1, wordVectors: null, meaning: null } },
+      { passage: A, score: 2, ranks: { words: 2, wordVectors: null, meaning: 1, lateInteraction: null } },
+      { passage: B, score: 1, ranks: { words: 1, wordVectors: null, meaning: null, lateInteraction: null } },
     ];
     const { rows } = await runQuestions('a', knowing(found), [A, B], [item], NEEDS);
     expect(rows.map(({ ranking, ndcg: value }) => [ranking, Number(value.toFixed(3))])).toEqual([

@@ -240,6 +240,7 @@ describe('records that are away', () => {
       missing: away(records.missing),
       addVectors: away(records.addVectors),
       vectors: away(records.vectors),
+      tokens: away(records.tokens),
     };
     const clock = hands();
     const searched = knowledge({ records: sometimes, embedder: hashedEmbedder(), clock });

@@ -244,6 +244,7 @@ describe('search of passages by words', () => {
     title: path === 'a' ? 'Payments' : 'Search',
     headings: [heading],
     text,
+    context: '',
     index,
   });
   const searchable = (...passages: readonly Passage[]) => {

@@ -104,7 +104,7 @@ describe.each([
     expect(held.passages).not.toBe(empty.passages);
     await records.hold(repo, one);
     expect(await records.revision(corpus)).toEqual(held);
-    await records.addVectors(corpus, [{ id: one[0]?.id ?? '', vector: vector('a') }]);
+    await records.addVectors(corpus, [{ id: one[0]?.id ?? '', vector: vector('a'), tokens: null }]);
     const embedded = await records.revision(corpus);
     expect(embedded.passages).toBe(held.passages);
     expect(embedded.vectors).not.toBe(held.vectors);
@@ -118,7 +118,7 @@ describe.each([
     const corpus = { repository: repo, embedder: 'e' };
     const held = passages(repo, DOCUMENTS);
     await records.hold(repo, held);
-    const vectors = held.slice(1).map(({ id, text }) => ({ id, vector: vector(text) }));
+    const vectors = held.slice(1).map(({ id, text }) => ({ id, vector: vector(text), tokens: null }));
     await records.addVectors(corpus, vectors);
     await records.addVectors(corpus, vectors);
     expect(await records.missing(corpus, 10)).toEqual(held.slice(0, 1));
@@ -129,12 +129,38 @@ describe.each([
     );
   });
 
+  it('give vectors of tokens back bit by bit, of the passages that are asked for and have some', async () => {
+    const [records, repo] = [open(), repository()];
+    const corpus = { repository: repo, embedder: 'e' };
+    const held = passages(repo, DOCUMENTS);
+    await records.hold(repo, held);
+    const tokens = {
+      ids: Uint32Array.from([0, 7, 70_000, 0xffffffff]),
+      numbers: Int8Array.from([0, 1, -1, 127, -127, -128, 5, 6]),
+    };
+    const [first, second, third] = held.map(({ id }) => id) as [string, string, string];
+    await records.addVectors(corpus, [
+      { id: first, vector: vector('a'), tokens },
+      { id: second, vector: vector('b'), tokens: null },
+    ]);
+    expect(await records.tokens(corpus, [first, second, third, 'gone'])).toEqual([{ id: first, tokens }]);
+    expect(await records.tokens({ ...corpus, embedder: 'other' }, [first])).toEqual([]);
+    expect(await records.tokens({ ...corpus, repository: repository() }, [first])).toEqual([]);
+    const read = await records.vectors(corpus, null);
+    expect(new Map(read.map(({ id, tokenIds }) => [id, tokenIds]))).toEqual(
+      new Map([
+        [first, tokens.ids],
+        [second, null],
+      ]),
+    );
+  });
+
   it('drop the vectors of what is removed, and add none to what is gone', async () => {
     const [records, repo] = [open(), repository()];
     const corpus = { repository: repo, embedder: 'e' };
     const held = passages(repo, DOCUMENTS);
     await records.hold(repo, held);
-    const vectors = held.map(({ id, text }) => ({ id, vector: vector(text) }));
+    const vectors = held.map(({ id, text }) => ({ id, vector: vector(text), tokens: null }));
     await records.addVectors(corpus, vectors);
     const fewer = passages(repo, { 'sops/database.md': DATABASE });
     await records.hold(repo, fewer);

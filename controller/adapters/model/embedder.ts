@@ -1,6 +1,6 @@
 import type { CircuitBreakerPolicy } from 'cockatiel';
 import { mask } from '../../domain/mask.js';
-import { type Embedder, ModelUnavailable } from '../../ports/model.js';
+import { type Embedder, ModelUnavailable, type ReadTokens, type TokenVectors } from '../../ports/model.js';
 import { withinTime } from '../../ports/time-limit.js';
 import { breakerOf, Cancelled } from './breaker.js';
 import { failureWords } from './failure-words.js';
@@ -8,6 +8,7 @@ import type { EmbeddingProvider } from './provider.js';
 
 const BATCH = 64;
 const LONGEST_VECTOR = 16_384;
+const MOST_TOKENS = 8192;
 
 interface Embedding {
   readonly provider: EmbeddingProvider;
@@ -46,37 +47,65 @@ export function createEmbedder(
       dimensions = expected;
       return vectors;
     },
+    ...(provider.tokens === undefined ? {} : { tokens: tokenReader(embedding, provider.tokens) }),
   };
 }
 
-async function embedBatch(
+function tokenReader(embedding: Embedding, read: ReadTokens): ReadTokens {
+  return (texts, signal) =>
+    once(embedding, signal, async (limited) => {
+      const masked = texts.map(({ context, text }) => ({
+        context: mask(context).text,
+        text: mask(text).text,
+      }));
+      const tokens = await read(masked, limited);
+      if (tokens.length !== texts.length)
+        throw new Error(`it read ${tokens.length} of ${texts.length} texts`);
+      return tokens.map(checkedTokens);
+    });
+}
+
+function checkedTokens(tokens: TokenVectors): TokenVectors {
+  const { ids, numbers } = tokens;
+  if (ids.length > MOST_TOKENS || numbers.length > ids.length * LONGEST_VECTOR)
+    throw new Error('the vectors of tokens are too many, or too long');
+  if (ids.length === 0 ? numbers.length > 0 : numbers.length % ids.length > 0)
+    throw new Error('the vectors of tokens have different lengths');
+  return tokens;
+}
+
+/** Within its time, and not while the provider is left alone. Throws ModelUnavailable. */
+async function once<T>(
   { provider, breaker, timeoutMs, secrets }: Embedding,
-  batch: readonly string[],
   signal: AbortSignal,
-): Promise<readonly Float32Array[]> {
+  ask: (limited: AbortSignal) => Promise<T>,
+): Promise<T> {
   if (signal.aborted) throw new ModelUnavailable(`${provider.name}: the time for it is over`);
   try {
-    return await breaker.execute(() => askOnce(provider, batch, signal, timeoutMs));
+    return await breaker.execute(async () => {
+      try {
+        return await withinTime(timeoutMs, signal, ask);
+      } catch (error) {
+        throw signal.aborted ? new Cancelled('the time for it is over') : error;
+      }
+    });
   } catch (error) {
     const why = signal.aborted ? 'the time for it is over' : failureWords(error, timeoutMs, secrets);
     throw new ModelUnavailable(`${provider.name}: ${why}`);
   }
 }
 
-async function askOnce(
-  provider: EmbeddingProvider,
+async function embedBatch(
+  embedding: Embedding,
   batch: readonly string[],
   signal: AbortSignal,
-  timeoutMs: number,
 ): Promise<readonly Float32Array[]> {
-  try {
-    const vectors = await withinTime(timeoutMs, signal, (limit) => provider.embed(batch, limit));
+  return once(embedding, signal, async (limited) => {
+    const vectors = await embedding.provider.embed(batch, limited);
     if (vectors.length !== batch.length)
       throw new Error(`it gave ${vectors.length} vectors for ${batch.length} texts`);
     return vectors.map(unitVector);
-  } catch (error) {
-    throw signal.aborted ? new Cancelled('the time for it is over') : error;
-  }
+  });
 }
 
 function unitVector(values: readonly number[]): Float32Array {

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { TextInContext, TokenVectors } from '../../ports/model.js';
 import type { EmbeddingProvider } from './provider.js';
 
 const IDLE_MS = 60_000;
@@ -9,32 +10,52 @@ const HUNG_MS = 60_000;
 /** So that what is made within the time for one batch is kept, on a busy machine too. */
 const AT_ONCE = 4;
 
-export interface LocalQuestion {
-  readonly text: string;
+/** One vector of the whole text, whose context does not count; or those of its tokens. */
+export interface LocalQuestion extends TextInContext {
+  readonly wanted: 'vector' | 'tokens';
 }
 
-export type LocalAnswer = { readonly vector: readonly number[] } | { readonly problem: string };
+export type LocalAnswer =
+  | { readonly vector: readonly number[] }
+  | { readonly tokens: TokenVectors }
+  | { readonly problem: string };
 
 /**
- * Vectors of a small sentence model whose weights come with npm (N. Reimers, I. Gurevych, "Sentence-BERT", 2019; all-MiniLM-L6-v2, Apache-2.0):
- * 384 numbers, English, the first 256 tokens of a text. Nothing leaves the machine. It runs in a thread of its own, which begins with
- * the first text and ends, with its 250 MB, when it was not asked for `idleMs`.
+ * A small sentence model whose weights come with npm (N. Reimers, I. Gurevych, "Sentence-BERT", 2019; all-MiniLM-L6-v2, Apache-2.0): 384
+ * numbers, English. A vector is of the first 256 tokens of a text, and a passage's tokens are its first 400. Nothing leaves the machine. It runs
+ * in a thread of its own, which begins with the first text and ends, with its memory, when it was not asked for `idleMs`.
  */
 export function createLocalEmbeddings(model: string, idleMs: number = IDLE_MS): EmbeddingProvider {
   const thread = new ModelThread(idleMs);
   return {
     name: `local/${model}`,
     atOnce: AT_ONCE,
-    embed: async (texts, signal) => {
-      const vectors: (readonly number[])[] = [];
-      for (const text of texts) {
-        // What nobody waits for any more is not embedded.
-        signal.throwIfAborted();
-        vectors.push(await thread.ask(text));
-      }
-      return vectors;
-    },
+    embed: (texts, signal) =>
+      oneByOne(texts, signal, async (text) => {
+        const answer = await thread.ask({ wanted: 'vector', context: '', text });
+        return 'vector' in answer ? answer.vector : [];
+      }),
+    tokens: (texts, signal) =>
+      oneByOne(texts, signal, async (text) => {
+        const answer = await thread.ask({ wanted: 'tokens', ...text });
+        if ('tokens' in answer) return answer.tokens;
+        throw new Error('the model gave no vectors of tokens');
+      }),
   };
+}
+
+/** What nobody waits for any more is not embedded. */
+async function oneByOne<Given, Made>(
+  all: readonly Given[],
+  signal: AbortSignal,
+  make: (given: Given) => Promise<Made>,
+): Promise<readonly Made[]> {
+  const made: Made[] = [];
+  for (const given of all) {
+    signal.throwIfAborted();
+    made.push(await make(given));
+  }
+  return made;
 }
 
 /** The thread, asked one text after the other, so that a question waits for one passage and not for all; a new one where the last has ended. */
@@ -45,22 +66,23 @@ class ModelThread {
 
   constructor(private readonly idleMs: number) {}
 
-  ask(text: string): Promise<readonly number[]> {
-    const asked = this.turn.then(() => this.askAlone(text));
+  /** Throws when the model has a problem with it. */
+  ask(question: LocalQuestion): Promise<Exclude<LocalAnswer, { problem: string }>> {
+    const asked = this.turn.then(() => this.askAlone(question));
     this.turn = asked.catch(() => undefined);
     return asked;
   }
 
-  private async askAlone(text: string): Promise<readonly number[]> {
+  private async askAlone(question: LocalQuestion): Promise<Exclude<LocalAnswer, { problem: string }>> {
     if (this.idle !== null) clearTimeout(this.idle);
     const worker = this.worker ?? this.begin();
     // The process waits for an answer, and not for a thread that has nothing to do.
     worker.ref();
     const hung = setTimeout(() => this.end(worker), HUNG_MS);
     try {
-      const answer = await answerOf(worker, text);
+      const answer = await answerOf(worker, question);
       if ('problem' in answer) throw new Error(answer.problem);
-      return answer.vector;
+      return answer;
     } finally {
       clearTimeout(hung);
       worker.unref();
@@ -87,7 +109,7 @@ class ModelThread {
   }
 }
 
-function answerOf(worker: Worker, text: string): Promise<LocalAnswer> {
+function answerOf(worker: Worker, question: LocalQuestion): Promise<LocalAnswer> {
   return new Promise((done, failed) => {
     const settle = (act: () => void) => {
       worker.off('message', answered).off('error', broke).off('exit', ended);
@@ -97,7 +119,7 @@ function answerOf(worker: Worker, text: string): Promise<LocalAnswer> {
     const broke = (error: Error) => settle(() => failed(error));
     const ended = () => settle(() => failed(new Error('the thread of the model ended')));
     worker.on('message', answered).on('error', broke).on('exit', ended);
-    worker.postMessage({ text } satisfies LocalQuestion);
+    worker.postMessage(question);
   });
 }
 

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../ports/model.js';
+import type { JsonSchema, ReadTokens } from '../../ports/model.js';
 
 export interface Turn {
   readonly role: 'system' | 'user' | 'assistant';
@@ -33,6 +33,8 @@ export interface EmbeddingProvider {
   /** As in Embedder. */
   readonly atOnce?: number;
   embed(texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
+  /** As in Embedder. */
+  readonly tokens?: ReadTokens;
 }
 
 /** What a server says it counted: it may say anything, and this goes into metrics and 32-bit columns. */

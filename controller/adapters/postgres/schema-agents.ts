@@ -16,12 +16,13 @@ export const sopPassages = commander.table(
     title: text('title').notNull(),
     headings: jsonb('headings').$type<readonly string[]>().notNull(),
     text: text('text').notNull(),
+    context: text('context').notNull().default(''),
     place: integer('place').notNull(),
   },
   (table) => [index('sop_passages_of_repository').on(table.repository)],
 );
 
-/** Float32 values, little-endian, of unit length together. */
+/** Float32 values, little-endian, of unit length together; and, where the model gives them, the numbers of tokens (32 bits, little-endian) and a byte for each number of their vectors. */
 export const sopEmbeddings = commander.table(
   'sop_embeddings',
   {
@@ -30,6 +31,8 @@ export const sopEmbeddings = commander.table(
       .references(() => sopPassages.id, { onDelete: 'cascade' }),
     embedder: text('embedder').notNull(),
     vector: bytes('vector').notNull(),
+    tokenIds: bytes('token_ids'),
+    tokenVectors: bytes('token_vectors'),
   },
   (table) => [primaryKey({ columns: [table.embedder, table.passage] })],
 );

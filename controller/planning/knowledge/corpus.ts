@@ -1,6 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Passage } from '../../domain/passage.js';
 import type { PassageRecords, StoredVector, VectorCorpus, WordVectors } from '../../ports/knowledge.js';
+import { type Rarity, rarityOf } from './late-interaction.js';
 import { type MeaningIndex, meaningIndex } from './meaning.js';
 import { headingOf, namesIn, type PassageWords, passageWordsBuilder } from './words-in-context.js';
 
@@ -28,11 +29,13 @@ export interface MeaningPart {
   readonly passages: Uint32Array;
   /** The vector of each row. */
   vector(row: number): Float32Array;
+  /** Of the tokens of the passages; null: not all of them have vectors of their tokens. */
+  readonly rarity: Rarity | null;
 }
 
 const AT_ONCE = 200;
 
-export const NO_MEANING: MeaningPart = meaningPart('', 0, new Float32Array(0), new Uint32Array(0));
+export const NO_MEANING: MeaningPart = meaningPart('', 0, new Float32Array(0), new Uint32Array(0), null);
 
 /** Lets other work in between: 100,000 passages take seconds. */
 export async function wordPart(
@@ -78,12 +81,13 @@ export async function readMeaning(
   let matrix = new Float32Array(0);
   let dimensions = 0;
   const passages: number[] = [];
+  const tokens: Uint32Array[] = [];
   for (
     let page = await records.vectors(corpus, null);
     page.length > 0;
     page = await records.vectors(corpus, lastOf(page))
   ) {
-    for (const { id, vector } of page) {
+    for (const { id, vector, tokenIds } of page) {
       const number = numbers.get(id);
       if (dimensions === 0) {
         dimensions = vector.length;
@@ -92,6 +96,7 @@ export async function readMeaning(
       if (number === undefined || vector.length !== dimensions) continue;
       matrix.set(vector, passages.length * dimensions);
       passages.push(number);
+      if (tokenIds !== null) tokens.push(tokenIds);
     }
     await otherWork();
   }
@@ -100,6 +105,7 @@ export async function readMeaning(
     dimensions,
     matrix.subarray(0, passages.length * dimensions),
     Uint32Array.from(passages),
+    tokens.length > 0 && tokens.length === passages.length ? rarityOf(tokens) : null,
   );
 }
 
@@ -112,6 +118,7 @@ function meaningPart(
   dimensions: number,
   matrix: Float32Array,
   passages: Uint32Array,
+  rarity: Rarity | null,
 ): MeaningPart {
   return {
     revision,
@@ -119,5 +126,6 @@ function meaningPart(
     index: meaningIndex(matrix, dimensions),
     passages,
     vector: (row) => matrix.subarray(row * dimensions, (row + 1) * dimensions),
+    rarity,
   };
 }

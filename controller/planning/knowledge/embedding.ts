@@ -1,10 +1,16 @@
 import type { Passage } from '../../domain/passage.js';
 import type { Clock } from '../../ports/clock.js';
 import type { PassageRecords } from '../../ports/knowledge.js';
-import type { Embedder } from '../../ports/model.js';
+import type { Embedder, TextInContext, TokenVectors } from '../../ports/model.js';
 import { textToEmbed } from './corpus.js';
 import type { Limits } from './limits.js';
 import { type Asked, Outside } from './outside.js';
+
+export interface QuestionVectors {
+  readonly vector: Float32Array;
+  /** null: the embedder gives none. */
+  readonly tokens: TokenVectors | null;
+}
 
 /** The embedder, asked in batches and with patience that ends. */
 export class Embedding {
@@ -26,12 +32,14 @@ export class Embedding {
     this.forPassages = new Outside('embeddings', embedder.name, clock, limits.pauseMs);
   }
 
-  /** The vector of a question. Not asked while the embedder is left alone. */
-  async ofQuestion(text: string, signal: AbortSignal): Promise<Asked<Float32Array>> {
+  /** The vector of a question, and those of its tokens where there are. Not asked while the embedder is left alone. */
+  async ofQuestion(text: string, signal: AbortSignal): Promise<Asked<QuestionVectors>> {
     const { questionMs, questionLength } = this.limits;
     return this.forQuestions.ask(questionMs, signal, async (limited) => {
-      const [vector] = await this.embedder.embed([text.slice(0, questionLength)], limited);
-      return checked(vector);
+      const question = text.slice(0, questionLength);
+      const [vector] = await this.embedder.embed([question], limited);
+      const tokens = await this.embedder.tokens?.([{ context: '', text: question }], limited);
+      return { vector: checked(vector), tokens: tokens?.[0] ?? null };
     });
   }
 
@@ -88,8 +96,15 @@ export class Embedding {
   }
 
   private async add(repository: string, passages: readonly Passage[], signal: AbortSignal): Promise<void> {
-    const vectors = await this.embedder.embed(passages.map(textToEmbed), signal);
-    const made = passages.map(({ id }, at) => ({ id, vector: checked(vectors[at]) }));
+    const texts = passages.map(textToEmbed);
+    const vectors = await this.embedder.embed(texts, signal);
+    const inContext = passages.map(({ context }, at): TextInContext => ({ context, text: texts[at] ?? '' }));
+    const tokens = (await this.embedder.tokens?.(inContext, signal)) ?? [];
+    const made = passages.map(({ id }, at) => ({
+      id,
+      vector: checked(vectors[at]),
+      tokens: tokens[at] ?? null,
+    }));
     await this.records.addVectors({ repository, embedder: this.name }, made);
   }
 

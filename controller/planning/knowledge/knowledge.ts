@@ -7,13 +7,16 @@ import type {
   VectorIndex,
   WordVectors,
 } from '../../ports/knowledge.js';
-import type { Embedder } from '../../ports/model.js';
+import type { Embedder, TokenVectors } from '../../ports/model.js';
 import { Corpora, type LoadWordVectors } from './corpora.js';
 import type { Corpus } from './corpus.js';
 import { Embedding } from './embedding.js';
 import { fuse } from './fuse.js';
+import type { Rarity } from './late-interaction.js';
 import { LIMITS, type Limits } from './limits.js';
 import { Outside } from './outside.js';
+import { rankByTokens, reorder } from './reorder.js';
+import { spread } from './spread.js';
 import type { Ranked } from './top.js';
 import { VectorsOutside } from './vectors-outside.js';
 
@@ -43,7 +46,7 @@ interface Parts {
   readonly limits: Limits;
 }
 
-/** Hybrid search of passages: BM25, vectors of words, and embeddings where there are, fused. The parts outside are done without when they are away. */
+/** Hybrid search of passages: BM25, vectors of words, and embeddings where there are, fused, and the best of them in an order by their tokens where there are. The parts outside are done without when they are away. */
 export function createKnowledge(needs: KnowledgeNeeds): Knowledge {
   const { records, embedder, clock } = needs;
   const limits = { ...LIMITS, ...needs.limits };
@@ -117,22 +120,40 @@ async function search(
   const byWordVectors = gist === null ? [] : corpus.words.near.search(gist, limits.depth);
   const byMeaning = await searchMeaning(parts, repository, corpus, text, signal);
   const weights = byMeaning.ranked.length > 0 ? WEIGHTS_WITH_MEANING : WEIGHTS;
-  const found = fuse([
-    { ranked: byWords, weight: weights.words, unlisted: byWords.length < limits.depth ? 0 : null },
+  const words = { ranked: byWords, unlisted: byWords.length < limits.depth ? 0 : null };
+  const meaning = { ranked: byMeaning.ranked, unlisted: null };
+  const fused = fuse([
+    { ...words, weight: weights.words },
     { ranked: byWordVectors, weight: weights.wordVectors, unlisted: null },
-    { ranked: byMeaning.ranked, weight: weights.meaning, unlisted: null },
-  ]).flatMap(({ at, score, ranks }) => {
+    { ...meaning, weight: weights.meaning },
+  ]);
+  const best = fused.slice(0, limits.compared).flatMap(({ at }) => corpus.words.passages[at]?.id ?? []);
+  const byTokens = await searchTokens(parts, repository, corpus, byMeaning, best, signal);
+  const ordered =
+    byTokens.ranked.length === 0
+      ? fused
+      : reorder(fused, limits.compared, words, meaning, { ranked: byTokens.ranked, unlisted: null });
+  const documentOf = (at: number) => corpus.words.passages[at]?.path ?? '';
+  const found = spread(ordered, limit, documentOf).flatMap(({ at, score, ranks }) => {
     const passage = corpus.words.passages[at];
-    const [words = null, wordVectors = null, meaning = null] = ranks;
-    return passage === undefined ? [] : [{ passage, score, ranks: { words, wordVectors, meaning } }];
+    const [inWords = null, wordVectors = null, inMeaning = null, lateInteraction = null] = ranks;
+    if (passage === undefined) return [];
+    return [{ passage, score, ranks: { words: inWords, wordVectors, meaning: inMeaning, lateInteraction } }];
   });
-  return { found: found.slice(0, Math.max(0, limit)), without: [...without, ...byMeaning.without] };
+  return { found, without: [...without, ...byMeaning.without, ...byTokens.without] };
 }
 
-interface ByMeaning {
+interface Part {
   readonly ranked: readonly Ranked[];
   readonly without: readonly string[];
 }
+
+interface ByMeaning extends Part {
+  /** null: there is nothing to compare tokens with. */
+  readonly tokens: { readonly question: TokenVectors; readonly rarity: Rarity } | null;
+}
+
+const NOTHING: ByMeaning = { ranked: [], without: [], tokens: null };
 
 async function searchMeaning(
   parts: Parts,
@@ -142,27 +163,46 @@ async function searchMeaning(
   signal: AbortSignal,
 ): Promise<ByMeaning> {
   const { embedding, vectors } = parts;
-  if (embedding === null) return { ranked: [], without: [] };
+  if (embedding === null) return NOTHING;
   const question = await embedding.ofQuestion(text, signal);
-  if (!question.ok) return { ranked: [], without: [question.reason] };
+  if (!question.ok) return { ...NOTHING, without: [question.reason] };
+  const { vector, tokens: asked } = question.value;
   const corpus = await completed(parts, repository, given, signal);
   const without = notEmbedded(corpus, embedding.name);
-  const { dimensions } = corpus.meaning;
-  if (dimensions !== 0 && dimensions !== question.value.length)
+  const { dimensions, rarity } = corpus.meaning;
+  if (dimensions !== 0 && dimensions !== vector.length)
     return {
-      ranked: [],
+      ...NOTHING,
       without: [
         ...without,
-        `embeddings: ${embedding.name}: it gives vectors of ${question.value.length} numbers now, and the passages have some of ${dimensions}`,
+        `embeddings: ${embedding.name}: it gives vectors of ${vector.length} numbers now, and the passages have some of ${dimensions}`,
       ],
     };
+  const tokens = asked === null || rarity === null ? null : { question: asked, rarity };
   if (vectors !== null) {
     const of = { repository, embedder: embedding.name };
-    const answer = await vectors.search(of, corpus, question.value, signal);
-    if (answer.ok) return { ranked: answer.value, without };
+    const answer = await vectors.search(of, corpus, vector, signal);
+    if (answer.ok) return { ranked: answer.value, without, tokens };
     without.push(answer.reason);
   }
-  return { ranked: exactly(corpus, question.value, parts.limits.depth), without };
+  return { ranked: exactly(corpus, vector, parts.limits.depth), without, tokens };
+}
+
+/** Of the passages with these ids only: comparing tokens with tokens takes long. */
+async function searchTokens(
+  { embedding, records, recordsOutside, limits }: Parts,
+  repository: string,
+  corpus: Corpus,
+  { tokens }: ByMeaning,
+  ids: readonly string[],
+  signal: AbortSignal,
+): Promise<Part> {
+  if (embedding === null || tokens === null || ids.length === 0) return NOTHING;
+  const of = { repository, embedder: embedding.name };
+  const stored = await recordsOutside.ask(limits.recordsMs, signal, () => records.tokens(of, ids));
+  if (!stored.ok) return { ...NOTHING, without: [stored.reason] };
+  const { question, rarity } = tokens;
+  return { ranked: rankByTokens(question, rarity, corpus.words.numbers, stored.value), without: [] };
 }
 
 /** A search mends a little of what was not embedded when the embedder was away: one batch of it. */

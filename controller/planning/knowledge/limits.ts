@@ -17,6 +17,8 @@ export interface Limits {
   readonly pauseMs: number;
   /** Passages of each ranking that are fused. */
   readonly depth: number;
+  /** Of what is fused, the best, whose tokens are compared with the question's. */
+  readonly compared: number;
   /** Passages of a repository; the ones after them are not searched. */
   readonly passages: number;
 }
@@ -33,5 +35,6 @@ export const LIMITS: Limits = {
   syncMs: 30_000,
   pauseMs: 10_000,
   depth: 100,
+  compared: 50,
   passages: 100_000,
 };

@@ -1,17 +1,16 @@
 import type { Passage } from '../../domain/passage.js';
-import type { PassageRecords, StoredVector, VectorCorpus } from '../../ports/knowledge.js';
+import type { MadeVectors, PassageRecords, VectorCorpus } from '../../ports/knowledge.js';
 
 /** Passages in this process: for a command that works on the files of a folder. */
 export function memoryPassageRecords(): PassageRecords {
   const passages = new Map<string, ReadonlyMap<string, Passage>>();
-  const vectors = new Map<string, Map<string, Float32Array>>();
+  const vectors = new Map<string, Map<string, MadeVectors>>();
   const revisions = new Map<string, number>();
   const changed = (key: string) => revisions.set(key, (revisions.get(key) ?? 0) + 1);
   const of = (repository: string) => passages.get(repository) ?? new Map<string, Passage>();
-  const vectorsOf = ({ repository, embedder }: VectorCorpus): readonly StoredVector[] =>
-    [...(vectors.get(embedder) ?? [])]
-      .filter(([id]) => of(repository).has(id))
-      .map(([id, vector]) => ({ id, vector }))
+  const vectorsOf = ({ repository, embedder }: VectorCorpus): readonly MadeVectors[] =>
+    [...(vectors.get(embedder)?.values() ?? [])]
+      .filter(({ id }) => of(repository).has(id))
       .sort((left, right) => compare(left.id, right.id));
   return {
     hold: async (repository, wanted) => {
@@ -37,13 +36,23 @@ export function memoryPassageRecords(): PassageRecords {
       return [...of(corpus.repository).values()].filter(({ id }) => !known.has(id)).slice(0, limit);
     },
     addVectors: async ({ repository, embedder }, added) => {
-      const kept = vectors.get(embedder) ?? new Map<string, Float32Array>();
+      const kept = vectors.get(embedder) ?? new Map<string, MadeVectors>();
       vectors.set(embedder, kept);
       changed(`${repository}\0${embedder}`);
-      for (const { id, vector } of added)
-        if (of(repository).has(id) && !kept.has(id)) kept.set(id, vector.slice());
+      for (const { id, vector, tokens } of added)
+        if (of(repository).has(id) && !kept.has(id)) kept.set(id, { id, vector: vector.slice(), tokens });
     },
-    vectors: async (corpus, after) => (after === null ? vectorsOf(corpus) : []),
+    vectors: async (corpus, after) =>
+      (after === null ? vectorsOf(corpus) : []).map(({ id, vector, tokens }) => ({
+        id,
+        vector,
+        tokenIds: tokens?.ids ?? null,
+      })),
+    tokens: async ({ repository, embedder }, ids) =>
+      ids.flatMap((id) => {
+        const tokens = of(repository).has(id) ? vectors.get(embedder)?.get(id)?.tokens : null;
+        return tokens ? [{ id, tokens }] : [];
+      }),
   };
 }
 

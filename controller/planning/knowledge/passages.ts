@@ -8,18 +8,31 @@ import { type Section, sectionsOf } from './sections.js';
 const MOST_SECTIONS = 2000;
 /** Of the headings above a passage: a document may nest thousands of words in them. */
 const HEADING_PATH = 6;
-/** It is repeated in each passage. */
+/** They are repeated in each passage. */
 const TITLE_LENGTH = 200;
+const CONTEXT_WORDS = 50;
+const CONTEXT_LENGTH = 500;
 
 /** The passages of an SOP in their order, each a literal part of its body. */
 export function passagesOf(repository: string, sop: Sop): readonly Passage[] {
   const body = storableText(sop.body);
   const { id, path } = sop;
   const named = storableText(sop.title.slice(0, TITLE_LENGTH));
-  return texts(body, /\.txt$/i.test(path)).map(({ headings, text }, index) => {
-    const about = { repository, sop: id, path, title: named, headings, text, index };
+  const found = texts(body, /\.txt$/i.test(path));
+  const beginning = beginningOf(found[0]?.text ?? '');
+  return found.map(({ headings, text }, index) => {
+    const context = index === 0 ? '' : beginning;
+    const about = { repository, sop: id, path, title: named, headings, text, context, index };
     return { id: sha256(canonicalJson(about)), ...about };
   });
+}
+
+function beginningOf(text: string): string {
+  const words = text
+    .slice(0, CONTEXT_LENGTH * 2)
+    .split(/\s+/)
+    .slice(0, CONTEXT_WORDS);
+  return storableText(words.join(' ').slice(0, CONTEXT_LENGTH).trim());
 }
 
 interface Text {

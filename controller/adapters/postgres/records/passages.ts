@@ -2,7 +2,13 @@ import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
 import type { Passage } from '../../../domain/passage.js';
-import type { PassageRecords, StoredVector, VectorCorpus } from '../../../ports/knowledge.js';
+import type {
+  MadeVectors,
+  PassageRecords,
+  ReadVector,
+  StoredTokens,
+  VectorCorpus,
+} from '../../../ports/knowledge.js';
 import { sopEmbeddings, sopPassages } from '../schema-agents.js';
 import { storable } from '../storable.js';
 import { type Handle, inTransaction, patiently } from '../transaction.js';
@@ -29,6 +35,7 @@ export function passageRecords(pool: pg.Pool): PassageRecords {
         await addVectors(tx, corpus, vectors);
       }),
     vectors: (corpus, after) => patiently(() => vectorPage(db, corpus, after)),
+    tokens: (corpus, ids) => patiently(() => tokensOf(db, corpus, ids)),
   };
 }
 
@@ -111,7 +118,7 @@ async function missingOf(
 async function addVectors(
   tx: Handle,
   { repository, embedder }: VectorCorpus,
-  vectors: readonly StoredVector[],
+  vectors: readonly MadeVectors[],
 ): Promise<void> {
   for (const batch of batches(vectors)) {
     const ids = batch.map(({ id }) => id);
@@ -122,7 +129,13 @@ async function addVectors(
     const known = new Set(there.map(({ id }) => id));
     const rows = batch
       .filter(({ id }) => known.has(id))
-      .map(({ id, vector }) => ({ passage: id, embedder, vector: littleEndian(vector) }));
+      .map(({ id, vector, tokens }) => ({
+        passage: id,
+        embedder,
+        vector: littleEndian(vector),
+        tokenIds: tokens === null ? null : littleEndianIds(tokens.ids),
+        tokenVectors: tokens === null ? null : Buffer.from(tokens.numbers),
+      }));
     if (rows.length > 0) await tx.insert(sopEmbeddings).values(rows).onConflictDoNothing();
   }
 }
@@ -131,9 +144,10 @@ async function vectorPage(
   db: Handle,
   { repository, embedder }: VectorCorpus,
   after: string | null,
-): Promise<readonly StoredVector[]> {
+): Promise<readonly ReadVector[]> {
+  const { passage, vector, tokenIds } = sopEmbeddings;
   const rows = await db
-    .select({ id: sopEmbeddings.passage, vector: sopEmbeddings.vector })
+    .select({ id: passage, vector, tokenIds })
     .from(sopEmbeddings)
     .innerJoin(sopPassages, eq(sopPassages.id, sopEmbeddings.passage))
     .where(
@@ -145,7 +159,45 @@ async function vectorPage(
     )
     .orderBy(asc(sopEmbeddings.passage))
     .limit(READ_TOGETHER);
-  return rows.map(({ id, vector }) => ({ id, vector: numbersOf(vector) }));
+  return rows.map(({ id, vector, tokenIds }) => ({
+    id,
+    vector: numbersOf(vector),
+    tokenIds: tokenIds === null ? null : idsOf(tokenIds),
+  }));
+}
+
+async function tokensOf(
+  db: Handle,
+  { repository, embedder }: VectorCorpus,
+  ids: readonly string[],
+): Promise<readonly StoredTokens[]> {
+  const { passage, tokenIds, tokenVectors } = sopEmbeddings;
+  const rows = await db
+    .select({ id: passage, tokenIds, tokenVectors })
+    .from(sopEmbeddings)
+    .innerJoin(sopPassages, eq(sopPassages.id, passage))
+    .where(
+      and(
+        eq(sopEmbeddings.embedder, embedder),
+        eq(sopPassages.repository, repository),
+        inArray(passage, [...ids]),
+      ),
+    );
+  return rows.flatMap(({ id, tokenIds, tokenVectors }) =>
+    tokenIds === null || tokenVectors === null
+      ? []
+      : [{ id, tokens: { ids: idsOf(tokenIds), numbers: Int8Array.from(tokenVectors) } }],
+  );
+}
+
+function littleEndianIds(ids: Uint32Array): Buffer {
+  const bytes = Buffer.alloc(ids.length * 4);
+  for (const [at, id] of ids.entries()) bytes.writeUInt32LE(id, at * 4);
+  return bytes;
+}
+
+function idsOf(bytes: Buffer): Uint32Array {
+  return Uint32Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) => bytes.readUInt32LE(at * 4));
 }
 
 function littleEndian(vector: Float32Array): Buffer {
