@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createEmbedder } from '../../controller/adapters/model/embedder.js';
 import { createOllamaEmbeddings } from '../../controller/adapters/model/ollama.js';
 import { createOpenAiEmbeddings } from '../../controller/adapters/model/openai.js';
-import type { Embedder } from '../../controller/ports/model.js';
+import type { Embedder, TextInContext, TokenVectors } from '../../controller/ports/model.js';
 import { ModelUnavailable } from '../../controller/ports/model.js';
 import { waitFor } from '../support/wait-for.js';
 import {
@@ -45,6 +45,23 @@ async function failure(asked: Promise<unknown>): Promise<string> {
 
 /** Only what is to run out of time gets little of it. */
 const limitFor = (words: string) => (words.includes('within 0.3 s') ? 300 : 30_000);
+/** A provider that has vectors of tokens, as they are given. */
+function tokensOf(given: (texts: readonly TextInContext[]) => readonly TokenVectors[] | Promise<never>) {
+  const read: TextInContext[] = [];
+  const { tokens } = createEmbedder(
+    {
+      name: 'test/tokens',
+      embed: async () => [],
+      tokens: async (texts) => {
+        read.push(...texts);
+        return given(texts);
+      },
+    },
+    300,
+  );
+  if (tokens === undefined) throw new Error('the embedder has no tokens');
+  return { tokens, read };
+}
 const numbered: Embed = (texts) => texts.map((text) => [Number(text.split(' ')[1]) + 1, 1, 0]);
 
 describe.each(['openai', 'ollama'] as const)('vectors over the protocol of %s', (protocol) => {
@@ -141,5 +158,37 @@ describe('a server of vectors', () => {
     }
     hang = false;
     expect(await embedder.embed(['text'], NEVER)).toHaveLength(1);
+  });
+});
+
+describe('vectors of tokens', () => {
+  const one: TokenVectors = { ids: Uint32Array.of(7, 8), numbers: Int8Array.of(1, 2, 3, 4) };
+  const text = { context: '', text: 'Never on Fridays.' };
+
+  it('are those of the provider, for texts in which personal data is masked', async () => {
+    const { tokens, read } = tokensOf((texts) => texts.map(() => one));
+    const mail = 'anna.schmidt@larkspur.example';
+    expect(await tokens([{ context: `Ask ${mail}`, text: `Tell ${mail}` }], NEVER)).toEqual([one]);
+    expect(JSON.stringify(read)).not.toContain('schmidt');
+  });
+
+  it.each<[string, RegExp, () => readonly TokenVectors[] | Promise<never>]>([
+    ['too few', /it read 0 of 1 texts/, () => []],
+    ['of different lengths', /have different lengths/, () => [{ ...one, numbers: Int8Array.of(1, 2, 3) }]],
+    ['of no token', /too long/, () => [{ ids: new Uint32Array(0), numbers: Int8Array.of(1) }]],
+    ['too many', /too many/, () => [{ ids: new Uint32Array(9000), numbers: new Int8Array(9000) }]],
+    ['too long', /too long/, () => [{ ids: Uint32Array.of(1), numbers: new Int8Array(20_000) }]],
+    ['that fail', /the model broke/, () => Promise.reject(new Error('the model broke'))],
+    ['that hang', /within 0.3 s/, () => new Promise<never>(() => undefined)],
+  ])('that are %s are none', async (_, words, given) => {
+    const message = await failure(tokensOf(given).tokens([text], NEVER));
+    expect(message).toContain('test/tokens');
+    expect(message).toMatch(words);
+  });
+
+  it('are not asked for when nobody waits', async () => {
+    const { tokens, read } = tokensOf((texts) => texts.map(() => one));
+    expect(await failure(tokens([text], AbortSignal.abort()))).toContain('the time for it is over');
+    expect(read).toEqual([]);
   });
 });

@@ -55,6 +55,20 @@ describe('the model that comes with the program', () => {
     expect(alone).toEqual(together[1]);
   });
 
+  it('gives vectors of the tokens of a text, and leaves its context out', async () => {
+    const { tokens } = embedder();
+    const read = await tokens?.(
+      [
+        { context: '', text: 'roll back' },
+        { context: 'Payments.', text: 'Never on Fridays.' },
+      ],
+      NEVER,
+    );
+    expect(read?.map(({ ids }) => ids.length)).toEqual([2, 4]);
+    expect(read?.map(({ numbers }) => numbers.length)).toEqual([2 * 384, 4 * 384]);
+    expect(read?.[0]?.numbers).toBeInstanceOf(Int8Array);
+  });
+
   it('lets a question wait for one passage, not for all that are being embedded', async () => {
     const model = embedder();
     await model.embed(['wake up'], NEVER);

@@ -69,7 +69,7 @@ function checkedTokens(tokens: TokenVectors): TokenVectors {
   const { ids, numbers } = tokens;
   if (ids.length > MOST_TOKENS || numbers.length > ids.length * LONGEST_VECTOR)
     throw new Error('the vectors of tokens are too many, or too long');
-  if (ids.length === 0 ? numbers.length > 0 : numbers.length % ids.length > 0)
+  if (numbers.length % Math.max(1, ids.length) > 0)
     throw new Error('the vectors of tokens have different lengths');
   return tokens;
 }

@@ -140,7 +140,7 @@ async function search(
     if (passage === undefined) return [];
     return [{ passage, score, ranks: { words: inWords, wordVectors, meaning: inMeaning, lateInteraction } }];
   });
-  return { found, without: [...without, ...byMeaning.without, ...byTokens.without] };
+  return { found, without: [...new Set([...without, ...byMeaning.without, ...byTokens.without])] };
 }
 
 interface Part {
