@@ -8,14 +8,14 @@ import type { Passage } from '../../controller/domain/passage.js';
 import { readDocuments } from '../../controller/evaluation/documents.js';
 import type { QuestionItem } from '../../controller/evaluation/items.js';
 import { readItems } from '../../controller/evaluation/read-items.js';
-import { runQuestions } from '../../controller/evaluation/run-questions.js';
+import { type Ranking, runQuestions } from '../../controller/evaluation/run-questions.js';
 import { createKnowledge } from '../../controller/planning/knowledge/knowledge.js';
 import { memoryPassageRecords } from '../../controller/planning/knowledge/memory-records.js';
 import { passagesOf } from '../../controller/planning/knowledge/passages.js';
 import { systemClock } from '../../controller/ports/clock.js';
 import type { Knowledge } from '../../controller/ports/knowledge.js';
 import { silentLog } from '../../controller/ports/log.js';
-import type { Embedder } from '../../controller/ports/model.js';
+import type { Embedder, TextInContext, TokenVectors } from '../../controller/ports/model.js';
 import { HASHED_DIMENSIONS, hashedVector } from '../knowledge/hashed-embedder.js';
 import { beside, figure } from './figures.js';
 import type { BenchOptions, BenchRow } from './row.js';
@@ -25,6 +25,10 @@ const SIGNAL = new AbortController().signal;
 const REPOSITORY = 'bench';
 /** Of documents, whose paths begin in their folder. */
 const POISONED = 'poisoned/';
+
+const MOST_TOKENS = 200;
+const TOKEN_IDS = Uint32Array.from({ length: MOST_TOKENS }, (_, at) => at * 7);
+const TOKEN_NUMBERS = new Int8Array(randomBytes(MOST_TOKENS * HASHED_DIMENSIONS));
 
 /** How long a search takes, and how well it finds what the committed questions ask for. */
 export async function benchRetrieval({ quick }: BenchOptions): Promise<BenchRow[]> {
@@ -84,6 +88,8 @@ function withPoison(passages: readonly Passage[]): readonly Passage[] {
   );
 }
 
+const OF_MODEL: ReadonlySet<Ranking> = new Set(['meaning', 'lateInteraction', 'fused']);
+
 /** Without a model, and with the one that comes with the program (EMBEDDING_PROVIDER=local). */
 async function qualityRows(
   about: string,
@@ -104,7 +110,7 @@ async function qualityRows(
     const parts = result.rows.filter(({ ranking }) => ranking !== 'fused');
     const better = quality('the better part', Math.max(...parts.map(({ recall }) => recall)), note);
     for (const { ranking, recall, ndcg } of result.rows) {
-      if (embedder !== null && ranking !== 'meaning' && ranking !== 'fused') continue;
+      if (embedder !== null && !OF_MODEL.has(ranking)) continue;
       const found = quality(named('recall@5', ranking), recall, note);
       rows.push(ranking === 'fused' ? beside(found, better) : found);
       rows.push(quality(named('nDCG@10', ranking), ndcg, note));
@@ -119,13 +125,30 @@ async function localModel(): Promise<Embedder> {
   const config = { chat: [], embedding, timeoutMs: 600_000, prices: new Map(), chromaUrl: null };
   const { embedder } = await assembleModels(config, { log: silentLog });
   if (embedder === null) throw new Error('EMBEDDING_PROVIDER=local gave no embedder');
-  const known = new Map<string, Promise<Float32Array>>();
-  const vectorOf = (text: string): Promise<Float32Array> => {
-    const vector = known.get(text) ?? embedder.embed([text], SIGNAL).then(([made]) => made as Float32Array);
-    known.set(text, vector);
-    return vector;
+  const read = embedder.tokens;
+  if (read === undefined) throw new Error('EMBEDDING_PROVIDER=local gives no vectors of tokens');
+  const vectorOf = remembered((text: string) => embedder.embed([text], SIGNAL).then(onlyOne));
+  const tokensOf = remembered((text: TextInContext) => read([text], SIGNAL).then(onlyOne));
+  return {
+    ...embedder,
+    embed: (texts) => Promise.all(texts.map(vectorOf)),
+    tokens: (texts) => Promise.all(texts.map(tokensOf)),
   };
-  return { ...embedder, embed: (texts) => Promise.all(texts.map(vectorOf)) };
+}
+
+function remembered<Given, Made>(make: (given: Given) => Promise<Made>): (given: Given) => Promise<Made> {
+  const known = new Map<string, Promise<Made>>();
+  return (given) => {
+    const key = JSON.stringify(given);
+    const made = known.get(key) ?? make(given);
+    known.set(key, made);
+    return made;
+  };
+}
+
+function onlyOne<T>([made]: readonly T[]): T {
+  if (made === undefined) throw new Error('the model gave nothing');
+  return made;
 }
 
 const NEEDS = { seconds: () => performance.now() / 1000, progress: () => undefined, signal: SIGNAL };
@@ -153,6 +176,7 @@ async function latencyRows(
   for (const [name, using] of [
     ['words', null],
     ['hybrid', embedder],
+    ['hybrid and late interaction', { ...embedder, name: 'bench/tokens', tokens: givenTokens }],
   ] as const) {
     const before = process.memoryUsage();
     const began = performance.now();
@@ -195,6 +219,17 @@ async function knowing(embedder: Embedder | null): Promise<Knowledge> {
     vectors: null,
     clock: systemClock,
     limits: { fillMs: 600_000, batch: 1000 },
+  });
+}
+
+/** As many tokens as words, as many numbers each as the local model gives; passages share one memory, for 100,000 would need 2 GB. */
+async function givenTokens(texts: readonly TextInContext[]): Promise<readonly TokenVectors[]> {
+  return texts.map(({ text }) => {
+    const count = Math.min(MOST_TOKENS, text.split(/\s+/).length);
+    return {
+      ids: TOKEN_IDS.subarray(0, count),
+      numbers: TOKEN_NUMBERS.subarray(0, count * HASHED_DIMENSIONS),
+    };
   });
 }
 

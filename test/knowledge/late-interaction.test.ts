@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fused } from '../../controller/planning/knowledge/fuse.js';
 import { createKnowledge } from '../../controller/planning/knowledge/knowledge.js';
-import { closeness, rarityOf } from '../../controller/planning/knowledge/late-interaction.js';
+import { closenessTo, rarityOf } from '../../controller/planning/knowledge/late-interaction.js';
 import { memoryPassageRecords } from '../../controller/planning/knowledge/memory-records.js';
 import { rankByTokens, reorder } from '../../controller/planning/knowledge/reorder.js';
 import { spread } from '../../controller/planning/knowledge/spread.js';
@@ -26,25 +26,35 @@ describe('closeness of a passage to a question', () => {
 
   it('is the mean of each token’s cosine with the nearest token of the passage', () => {
     const question = tokens([1, 100, 0], [2, 0, 50]);
-    expect(closeness(question, even, tokens([7, 3, 0], [8, 0, 127]))).toBeCloseTo(1, 6);
-    expect(closeness(question, even, tokens([7, 60, 80]))).toBeCloseTo((0.6 + 0.8) / 2, 6);
-    expect(closeness(question, even, tokens([7, -100, 0], [8, 0, -1]))).toBeCloseTo(0, 6);
+    expect(closenessTo(question, even)(tokens([7, 3, 0], [8, 0, 127]))).toBeCloseTo(1, 6);
+    expect(closenessTo(question, even)(tokens([7, 60, 80]))).toBeCloseTo((0.6 + 0.8) / 2, 6);
+    expect(closenessTo(question, even)(tokens([7, -100, 0], [8, 0, -1]))).toBeCloseTo(0, 6);
+  });
+
+  it('is the same for any number of tokens that a question has', () => {
+    for (let count = 1; count <= 9; count += 1) {
+      const question = tokens(
+        ...Array.from({ length: count }, (_, at) => [at, at % 2 === 0 ? 100 : 0, at % 2] as const),
+      );
+      const xs = Math.ceil(count / 2);
+      expect(closenessTo(question, even)(tokens([7, 1, 0]))).toBeCloseTo(xs / count, 6);
+    }
   });
 
   it('counts a token of the question by how rare it is', () => {
     const question = tokens([1, 100, 0], [2, 0, 100]);
     const rarity = (token: number) => (token === 1 ? 3 : 1);
-    expect(closeness(question, rarity, tokens([7, 10, 0]))).toBeCloseTo(0.75, 6);
+    expect(closenessTo(question, rarity)(tokens([7, 10, 0]))).toBeCloseTo(0.75, 6);
   });
 
   it('is 0 where there are no tokens, no directions, or vectors of another length', () => {
     const question = tokens([1, 100, 0]);
     const nothing = { ids: new Uint32Array(0), numbers: new Int8Array(0) };
-    expect(closeness(question, even, nothing)).toBe(0);
-    expect(closeness(nothing, even, tokens([7, 1, 0]))).toBe(0);
-    expect(closeness(question, even, tokens([7, 0, 0]))).toBe(0);
-    expect(closeness(question, () => 0, tokens([7, 1, 0]))).toBe(0);
-    expect(closeness(question, even, { ids: Uint32Array.of(7), numbers: Int8Array.of(1, 2, 3) })).toBe(0);
+    expect(closenessTo(question, even)(nothing)).toBe(0);
+    expect(closenessTo(nothing, even)(tokens([7, 1, 0]))).toBe(0);
+    expect(closenessTo(question, even)(tokens([7, 0, 0]))).toBe(0);
+    expect(closenessTo(question, () => 0)(tokens([7, 1, 0]))).toBe(0);
+    expect(closenessTo(question, even)({ ids: Uint32Array.of(7), numbers: Int8Array.of(1, 2, 3) })).toBe(0);
   });
 });
 

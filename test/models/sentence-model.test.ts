@@ -106,7 +106,7 @@ describe('multiplying matrices', () => {
       ];
       // Small whole numbers: sums are exact in whatever order.
       for (const { numbers } of [x, weights, bias])
-        numbers.forEach((_, at) => (numbers[at] = ((at * 7919) % 11) - 5));
+        for (const at of numbers.keys()) numbers[at] = ((at * 7919) % 11) - 5;
       multiply(x.address, weights.address, bias.address, out.address, rows, inner, columns);
       const expected = Array.from({ length: rows * columns }, (_, at) => {
         const [row, column] = [Math.floor(at / columns), at % columns];

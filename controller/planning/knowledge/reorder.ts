@@ -2,7 +2,7 @@ import type { Passage } from '../../domain/passage.js';
 import type { StoredTokens } from '../../ports/knowledge.js';
 import type { TokenVectors } from '../../ports/model.js';
 import { type Fused, fuse, type Weighted } from './fuse.js';
-import { closeness, type Rarity } from './late-interaction.js';
+import { closenessTo, type Rarity } from './late-interaction.js';
 import type { Ranked } from './top.js';
 
 type Part = Omit<Weighted, 'weight'>;
@@ -17,10 +17,11 @@ export function rankByTokens(
   numbers: ReadonlyMap<Passage['id'], number>,
   stored: readonly StoredTokens[],
 ): readonly Ranked[] {
+  const closeness = closenessTo(question, rarity);
   return stored
     .flatMap(({ id, tokens }) => {
       const at = numbers.get(id);
-      return at === undefined ? [] : [{ at, score: closeness(question, rarity, tokens) }];
+      return at === undefined ? [] : [{ at, score: closeness(tokens) }];
     })
     .sort((left, right) => right.score - left.score || left.at - right.at);
 }
