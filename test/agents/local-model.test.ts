@@ -33,7 +33,7 @@ async function read(): Promise<{ readonly vectors: number; readonly tokens: numb
     await client.connect();
     const { rows } = await client.query<{ vectors: number; tokens: number }>(
       `select count(*)::int as vectors, count(octet_length(token_vectors) > 0 or null)::int as tokens
-       from commander.sop_embeddings where embedder = 'local/all-MiniLM-L6-v2'`,
+       from commander.sop_embeddings where embedder = 'local/all-MiniLM-L6-v2+tokens'`,
     );
     return rows[0] ?? { vectors: 0, tokens: 0 };
   } finally {

@@ -33,15 +33,17 @@ const TOKEN_NUMBERS = new Int8Array(randomBytes(MOST_TOKENS * HASHED_DIMENSIONS)
 /** How long a search takes, and how well it finds what the committed questions ask for. */
 export async function benchRetrieval({ quick }: BenchOptions): Promise<BenchRow[]> {
   const all = await committedPassages();
-  const [questions, blind] = await Promise.all([
+  const [questions, blind, second] = await Promise.all([
     committedQuestions('questions.jsonl'),
     committedQuestions('questions-blind.jsonl'),
+    committedQuestions('questions-blind-2.jsonl'),
   ]);
   const rows: BenchRow[] = [];
   const local = await localModel();
   for (const [about, passages, items] of [
     ['a repository of each company', withPoison(all), questions.flatMap(ofEachCompany)],
     ['blind questions, a repository of each company', all, blind],
+    ['blind questions 2, a repository of each company', all, second],
     ['all seven companies in one repository', all, questions],
   ] as const)
     rows.push(...(await qualityRows(about, passages, items, local)));

@@ -27,7 +27,7 @@ const parsed = paths.map((path) => ({ path, sop: parseSop(path, text(path)) }));
 const sops: ReadonlyMap<string, Sop> = new Map(
   parsed.flatMap(({ path, sop }) => (sop.ok ? [[path, sop.sop] as const] : [])),
 );
-const QUESTION_FILES = ['questions.jsonl', 'questions-blind.jsonl'];
+const QUESTION_FILES = ['questions.jsonl', 'questions-blind.jsonl', 'questions-blind-2.jsonl'];
 const questions = QUESTION_FILES.map((name) => readItems(name, text(name)));
 const asked = questions
   .flatMap(({ items }) => items)

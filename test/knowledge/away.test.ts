@@ -159,6 +159,25 @@ describe('an embedder that is away', () => {
     expect(words.found[0]?.passage.path).toBe('sops/a.md');
   });
 
+  it('one passage that takes too long is left for the next time, and is not in the way of the others', async () => {
+    const records = memoryPassageRecords();
+    let busy = true;
+    const embedder: Embedder = {
+      name: 'test/busy',
+      embed: async (texts) => {
+        if (busy && texts.some((text) => text.includes('long'))) await new Promise(() => undefined);
+        return texts.map((text) => hashedVector(text));
+      },
+    };
+    const searched = knowledge({ records, embedder, limits: { batchMs: 50 } });
+    const held = passages(REPO, { ...DOCUMENTS, 'sops/a.md': '# A\n\nlong' });
+    const without = [`embeddings: 1 of ${held.length} passages have none of test/busy yet`];
+    expect((await searched.hold(REPO, held, SIGNAL)).without).toEqual(without);
+    expect((await searched.hold(REPO, held, SIGNAL)).without).toEqual(without);
+    busy = false;
+    expect((await searched.hold(REPO, held, SIGNAL)).without).toEqual([]);
+  });
+
   it('vectors of another length under the same name find nothing, and words still do', async () => {
     const records = memoryPassageRecords();
     const embedder = (length: number): Embedder => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Fused } from '../../controller/planning/knowledge/fuse.js';
 import { createKnowledge } from '../../controller/planning/knowledge/knowledge.js';
-import { closenessTo, rarityOf } from '../../controller/planning/knowledge/late-interaction.js';
+import { closenessTo, TokenFrequencies } from '../../controller/planning/knowledge/late-interaction.js';
 import { memoryPassageRecords } from '../../controller/planning/knowledge/memory-records.js';
 import { rankByTokens, reorder } from '../../controller/planning/knowledge/reorder.js';
 import { spread } from '../../controller/planning/knowledge/spread.js';
@@ -41,6 +41,12 @@ describe('closeness of a passage to a question', () => {
     }
   });
 
+  it('looks at the first 64 tokens of a question, for each takes its time', () => {
+    const first = Array.from({ length: 64 }, (_, at) => [at, 1, 0] as const);
+    const more = Array.from({ length: 400 }, (_, at) => [at, 0, 1] as const);
+    expect(closenessTo(tokens(...first, ...more), even)(tokens([7, 1, 0]))).toBeCloseTo(1, 6);
+  });
+
   it('counts a token of the question by how rare it is', () => {
     const question = tokens([1, 100, 0], [2, 0, 100]);
     const rarity = (token: number) => (token === 1 ? 3 : 1);
@@ -60,7 +66,10 @@ describe('closeness of a passage to a question', () => {
 
 describe('the rarity of a token', () => {
   it('is its idf among the passages, each counted once', () => {
-    const rarity = rarityOf([Uint32Array.of(1, 1, 2), Uint32Array.of(1), Uint32Array.of(3)]);
+    const frequencies = new TokenFrequencies();
+    expect(frequencies.rarity()).toBeNull();
+    for (const ids of [[1, 1, 2], [1], [3]]) frequencies.add(Uint32Array.from(ids));
+    const rarity = frequencies.rarity() ?? expect.fail('nothing was counted');
     expect(rarity(1)).toBeCloseTo(Math.log(1 + 1.5 / 2.5), 6);
     expect(rarity(2)).toBeCloseTo(Math.log(1 + 2.5 / 1.5), 6);
     expect(rarity(99)).toBeCloseTo(Math.log(1 + 3.5 / 0.5), 6);
@@ -72,7 +81,7 @@ describe('passages in an order by their tokens', () => {
     ats.map((at, place) => ({ at, score: 1 - place / 10, ranks: [place + 1, null, null] }));
   const none = { ranked: [], unlisted: null };
 
-  it('are ranked by closeness, those whose number is not known left out', () => {
+  it('are ranked by closeness, those whose number is not known left out', async () => {
     const stored = [
       { id: 'far', tokens: tokens([7, 0, 1]) },
       { id: 'gone', tokens: tokens([7, 1, 0]) },
@@ -82,8 +91,16 @@ describe('passages in an order by their tokens', () => {
       ['far', 0],
       ['near', 1],
     ]);
-    const ranked = rankByTokens(tokens([1, 5, 0]), () => 1, numbers, stored);
+    const ranked = await rankByTokens(tokens([1, 5, 0]), () => 1, numbers, stored, SIGNAL);
     expect(ranked.map(({ at }) => at)).toEqual([1, 0]);
+    const given = rankByTokens(
+      tokens([1, 5, 0]),
+      () => 1,
+      numbers,
+      stored,
+      AbortSignal.abort(new Error('enough')),
+    );
+    await expect(given).rejects.toThrow('enough');
   });
 
   it('come before the others, which stay in their order, and all are still there', () => {

@@ -5,10 +5,12 @@ import type { TextInContext, TokenVectors } from '../../ports/model.js';
 import type { EmbeddingProvider } from './provider.js';
 
 const IDLE_MS = 60_000;
-/** One text takes 20 to 400 ms, by its length, and the first one half a second more. */
+/** A text takes up to a second, by its length, and the first one a quarter of a second more. */
 const HUNG_MS = 60_000;
-/** So that what is made within the time for one batch is kept, on a busy machine too. */
-const AT_ONCE = 4;
+/** What was made of a passage is kept before the next one is begun: on a busy machine there may be no time for two. */
+const AT_ONCE = 1;
+/** Part of the name, so that what an earlier version made without vectors of tokens is made anew. */
+const MADE = 'tokens';
 
 /** One vector of the whole text, whose context does not count; or those of its tokens. */
 export interface LocalQuestion extends TextInContext {
@@ -22,13 +24,13 @@ export type LocalAnswer =
 
 /**
  * A small sentence model whose weights come with npm (N. Reimers, I. Gurevych, "Sentence-BERT", 2019; all-MiniLM-L6-v2, Apache-2.0): 384
- * numbers, English. A vector is of the first 256 tokens of a text, and a passage's tokens are its first 400. Nothing leaves the machine. It runs
+ * numbers, English. A vector is of the first 256 tokens of a text, and so many are read of a passage. Nothing leaves the machine. It runs
  * in a thread of its own, which begins with the first text and ends, with its memory, when it was not asked for `idleMs`.
  */
 export function createLocalEmbeddings(model: string, idleMs: number = IDLE_MS): EmbeddingProvider {
   const thread = new ModelThread(idleMs);
   return {
-    name: `local/${model}`,
+    name: `local/${model}+${MADE}`,
     atOnce: AT_ONCE,
     embed: (texts, signal) =>
       oneByOne(texts, signal, async (text) => {

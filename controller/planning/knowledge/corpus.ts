@@ -1,7 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Passage } from '../../domain/passage.js';
 import type { PassageRecords, StoredVector, VectorCorpus, WordVectors } from '../../ports/knowledge.js';
-import { type Rarity, rarityOf } from './late-interaction.js';
+import { type Rarity, TokenFrequencies } from './late-interaction.js';
 import { type MeaningIndex, meaningIndex } from './meaning.js';
 import { headingOf, namesIn, type PassageWords, passageWordsBuilder } from './words-in-context.js';
 
@@ -29,7 +29,7 @@ export interface MeaningPart {
   readonly passages: Uint32Array;
   /** The vector of each row. */
   vector(row: number): Float32Array;
-  /** Of the tokens of the passages; null: not all of them have vectors of their tokens. */
+  /** Of the tokens of the passages; null: none of them has vectors of its tokens. */
   readonly rarity: Rarity | null;
 }
 
@@ -81,7 +81,7 @@ export async function readMeaning(
   let matrix = new Float32Array(0);
   let dimensions = 0;
   const passages: number[] = [];
-  const tokens: Uint32Array[] = [];
+  const frequencies = new TokenFrequencies();
   for (
     let page = await records.vectors(corpus, null);
     page.length > 0;
@@ -96,7 +96,7 @@ export async function readMeaning(
       if (number === undefined || vector.length !== dimensions) continue;
       matrix.set(vector, passages.length * dimensions);
       passages.push(number);
-      if (tokenIds !== null) tokens.push(tokenIds);
+      if (tokenIds !== null) frequencies.add(tokenIds);
     }
     await otherWork();
   }
@@ -105,7 +105,7 @@ export async function readMeaning(
     dimensions,
     matrix.subarray(0, passages.length * dimensions),
     Uint32Array.from(passages),
-    tokens.length > 0 && tokens.length === passages.length ? rarityOf(tokens) : null,
+    frequencies.rarity(),
   );
 }
 

@@ -19,6 +19,8 @@ export class Embedding {
   private readonly forPassages: Outside;
   /** Passages that it does not take, whatever else it takes: they must not be in the way of the others. */
   private readonly refused = new Set<string>();
+  /** Those that took too long, on a busy machine perhaps: left for the next time. */
+  private readonly late = new Set<string>();
   private readonly filling = new Map<string, Promise<void>>();
 
   constructor(
@@ -64,6 +66,7 @@ export class Embedding {
 
   private async fillAlone(repository: string, signal: AbortSignal): Promise<string | null> {
     const deadline = this.clock.now().getTime() + this.limits.fillMs;
+    this.late.clear();
     while (this.clock.now().getTime() < deadline) {
       const passages = await this.next(repository);
       if (passages.length === 0) return null;
@@ -91,8 +94,8 @@ export class Embedding {
   private async next(repository: string): Promise<readonly Passage[]> {
     const batch = Math.min(this.limits.batch, this.embedder.atOnce ?? this.limits.batch);
     const corpus = { repository, embedder: this.name };
-    const missing = await this.records.missing(corpus, batch + this.refused.size);
-    return missing.filter(({ id }) => !this.refused.has(id)).slice(0, batch);
+    const missing = await this.records.missing(corpus, batch + this.refused.size + this.late.size);
+    return missing.filter(({ id }) => !this.refused.has(id) && !this.late.has(id)).slice(0, batch);
   }
 
   private async add(repository: string, passages: readonly Passage[], signal: AbortSignal): Promise<void> {
@@ -125,13 +128,13 @@ export class Embedding {
   ): Promise<string | null> {
     for (const passage of passages) {
       if (this.clock.now().getTime() >= deadline) return null;
-      const made = await this.forPassages.askNow(this.limits.questionMs, signal, (limited) =>
+      const made = await this.forPassages.askNow(this.limits.batchMs, signal, (limited) =>
         this.add(repository, [passage], limited),
       );
       if (made.ok) continue;
       const away = await this.probe(signal);
       if (away !== null) return away;
-      this.refused.add(passage.id);
+      (made.late ? this.late : this.refused).add(passage.id);
     }
     return null;
   }

@@ -202,7 +202,8 @@ async function searchTokens(
   const stored = await recordsOutside.ask(limits.recordsMs, signal, () => records.tokens(of, ids));
   if (!stored.ok) return { ...NOTHING, without: [stored.reason] };
   const { question, rarity } = tokens;
-  return { ranked: rankByTokens(question, rarity, corpus.words.numbers, stored.value), without: [] };
+  const ranked = await rankByTokens(question, rarity, corpus.words.numbers, stored.value, signal);
+  return { ranked, without: [] };
 }
 
 /** A search mends a little of what was not embedded when the embedder was away: one batch of it. */

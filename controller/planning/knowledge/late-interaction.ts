@@ -3,15 +3,29 @@ import type { TokenVectors } from '../../ports/model.js';
 /** How much a token of the question counts: the rarer it is among the passages, the more. */
 export type Rarity = (token: number) => number;
 
-/** idf as in `words.ts`, ln(1 + (N - n + 0.5) / (n + 0.5)), of tokens. */
-export function rarityOf(passages: readonly Uint32Array[]): Rarity {
-  const frequency = new Map<number, number>();
-  for (const ids of passages) for (const id of new Set(ids)) frequency.set(id, (frequency.get(id) ?? 0) + 1);
-  return (token) => {
-    const containing = frequency.get(token) ?? 0;
-    return Math.log(1 + (passages.length - containing + 0.5) / (containing + 0.5));
-  };
+/** Counts in how many passages each token is. */
+export class TokenFrequencies {
+  private passages = 0;
+  private readonly containing = new Map<number, number>();
+
+  add(ids: Uint32Array): void {
+    this.passages += 1;
+    for (const id of new Set(ids)) this.containing.set(id, (this.containing.get(id) ?? 0) + 1);
+  }
+
+  /** idf as in `words.ts`, ln(1 + (N - n + 0.5) / (n + 0.5)); null: no passage was counted. */
+  rarity(): Rarity | null {
+    const { passages, containing } = this;
+    if (passages === 0) return null;
+    return (token) => {
+      const count = containing.get(token) ?? 0;
+      return Math.log(1 + (passages - count + 0.5) / (count + 0.5));
+    };
+  }
 }
+
+/** Tokens of a question that are compared: each takes its time with each token of each passage. */
+const MOST_ASKED = 64;
 
 /** From -1 to 1; of a passage without tokens, or whose vectors have another length, 0. */
 export type Closeness = (passage: TokenVectors) => number;
@@ -23,10 +37,11 @@ export type Closeness = (passage: TokenVectors) => number;
  * mean of their cosines, weighted by how rare the question's tokens are.
  */
 export function closenessTo(question: TokenVectors, rarity: Rarity): Closeness {
-  const count = question.ids.length;
-  const dimensions = count === 0 ? 0 : question.numbers.length / count;
-  const asked = unitRows(question, dimensions);
-  const weights = Float64Array.from(question.ids, rarity);
+  const ids = question.ids.subarray(0, MOST_ASKED);
+  const count = ids.length;
+  const dimensions = count === 0 ? 0 : question.numbers.length / question.ids.length;
+  const asked = unitRows(question.numbers, count, dimensions);
+  const weights = Float64Array.from(ids, rarity);
   const sum = weights.reduce((all, weight) => all + weight, 0);
   return (passage) => {
     if (sum === 0 || passage.ids.length === 0) return 0;
@@ -77,9 +92,9 @@ function fourProducts(rows: Float64Array, from: number, vector: Float64Array, in
 }
 
 /** One row of unit length for each token; zeroes after them, so that there are a multiple of four. */
-function unitRows({ ids, numbers }: TokenVectors, dimensions: number): Float64Array {
-  const rows = new Float64Array(Math.ceil(ids.length / 4) * 4 * dimensions);
-  for (let row = 0; row < ids.length * dimensions; row += dimensions)
+function unitRows(numbers: Int8Array, count: number, dimensions: number): Float64Array {
+  const rows = new Float64Array(Math.ceil(count / 4) * 4 * dimensions);
+  for (let row = 0; row < count * dimensions; row += dimensions)
     unitRow(numbers, row, rows.subarray(row, row + dimensions));
   return rows;
 }

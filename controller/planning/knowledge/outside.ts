@@ -4,8 +4,8 @@ import { withinTime } from '../../ports/time-limit.js';
 
 export type Asked<T> =
   | { readonly ok: true; readonly value: T }
-  /** `asked`: it was asked and failed; otherwise it was left alone. */
-  | { readonly ok: false; readonly reason: string; readonly asked: boolean };
+  /** `asked`: it was asked and failed; otherwise it was left alone. `late`: it may still be at it. */
+  | { readonly ok: false; readonly reason: string; readonly asked: boolean; readonly late: boolean };
 
 /** Something outside of this process that may be away. After a failure it is left alone for a while. */
 export class Outside {
@@ -26,7 +26,8 @@ export class Outside {
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<Asked<T>> {
-    if (this.clock.now().getTime() < this.awayUntil) return { ok: false, reason: this.reason, asked: false };
+    if (this.clock.now().getTime() < this.awayUntil)
+      return { ok: false, reason: this.reason, asked: false, late: false };
     return this.askNow(limitMs, signal, work);
   }
 
@@ -36,15 +37,19 @@ export class Outside {
     signal: AbortSignal,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<Asked<T>> {
+    let late = false;
     try {
-      const value = await withinTime(limitMs, signal, work);
+      const value = await withinTime(limitMs, signal, (limited) => {
+        limited.addEventListener('abort', () => (late = true));
+        return work(limited);
+      });
       this.awayUntil = 0;
       return { ok: true, value };
     } catch (error) {
       signal.throwIfAborted();
       this.reason = this.describe(reasonOf(error));
       this.awayUntil = this.clock.now().getTime() + this.pauseMs;
-      return { ok: false, reason: this.reason, asked: true };
+      return { ok: false, reason: this.reason, asked: true, late };
     }
   }
 

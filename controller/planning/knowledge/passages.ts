@@ -22,8 +22,9 @@ export function passagesOf(repository: string, sop: Sop): readonly Passage[] {
   const beginning = beginningOf(found[0]?.text ?? '');
   return found.map(({ headings, text }, index) => {
     const context = index === 0 ? '' : beginning;
-    const about = { repository, sop: id, path, title: named, headings, text, context, index };
-    return { id: sha256(canonicalJson(about)), ...about };
+    const about = { repository, sop: id, path, title: named, headings, text, index };
+    const identity = context === '' ? about : { ...about, context };
+    return { id: sha256(canonicalJson(identity)), ...about, context };
   });
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Passage } from '../../domain/passage.js';
 import type { StoredTokens } from '../../ports/knowledge.js';
 import type { TokenVectors } from '../../ports/model.js';
@@ -10,20 +11,23 @@ type Part = Omit<Weighted, 'weight'>;
 /** The sum is 1; how they were chosen: docs/decisions/0019. */
 const WEIGHTS = { words: 0.35, meaning: 0.2, lateInteraction: 0.45 };
 
-/** Passages by how close their tokens are to the question's, the closest first; those without tokens are left out. */
-export function rankByTokens(
+/** Passages by how close their tokens are to the question's, the closest first; those without tokens are left out. Lets other work in between. */
+export async function rankByTokens(
   question: TokenVectors,
   rarity: Rarity,
   numbers: ReadonlyMap<Passage['id'], number>,
   stored: readonly StoredTokens[],
-): readonly Ranked[] {
+  signal: AbortSignal,
+): Promise<readonly Ranked[]> {
   const closeness = closenessTo(question, rarity);
-  return stored
-    .flatMap(({ id, tokens }) => {
-      const at = numbers.get(id);
-      return at === undefined ? [] : [{ at, score: closeness(tokens) }];
-    })
-    .sort((left, right) => right.score - left.score || left.at - right.at);
+  const ranked: Ranked[] = [];
+  for (const { id, tokens } of stored) {
+    const at = numbers.get(id);
+    if (at !== undefined) ranked.push({ at, score: closeness(tokens) });
+    await otherWork();
+    signal.throwIfAborted();
+  }
+  return ranked.sort((left, right) => right.score - left.score || left.at - right.at);
 }
 
 /**

@@ -4,13 +4,11 @@ import type { TextInContext, TokenVectors } from '../../../ports/model.js';
 import { createEncoder, type EncoderShape } from './encoder.js';
 import { readSafetensors } from './safetensors.js';
 
-/** Of the position table. */
-const LONGEST = 512;
-/** What sentence models were trained on: of a longer text the vector is that of its beginning. */
-const LONGEST_PLAIN = 256;
-/** Of what stands before a text; the text has the rest, without the two marks at its ends. */
+/** What sentence models were trained on, with the two marks at its ends: of a longer text the beginning is read. */
+const LONGEST = 256;
+/** Of what stands before a text. */
 const LONGEST_CONTEXT = 96;
-/** Longer texts have no room in it, whatever their words. */
+/** A text of 256 tokens has about 1,300. */
 const READ_CHARACTERS = 20_000;
 const WHOLE = 127;
 
@@ -32,16 +30,17 @@ export interface SentenceModel {
 export function readSentenceModel(files: ModelFiles, wasm: Uint8Array): SentenceModel {
   const shape = JSON.parse(readFileSync(files.configPath, 'utf8')) as EncoderShape;
   const tokenizer = readTokenizer(files.tokenizerPath);
-  const encode = createEncoder(shape, readSafetensors(readFileSync(files.weightsPath)), wasm, LONGEST);
+  const tensors = readSafetensors(readFileSync(files.weightsPath));
+  const encode = createEncoder(shape, tensors, wasm, LONGEST + LONGEST_CONTEXT);
   const dimensions = shape.hidden_size;
   const idsOf = (text: string, most: number): readonly number[] =>
     tokenizer.encode(text.slice(0, READ_CHARACTERS), { add_special_tokens: false }).ids.slice(0, most);
   const [first, last] = tokenizer.encode('').ids as [number, number];
   return {
-    vector: (text) => meanOf(encode([first, ...idsOf(text, LONGEST_PLAIN - 2), last]), dimensions),
+    vector: (text) => meanOf(encode([first, ...idsOf(text, LONGEST - 2), last]), dimensions),
     tokens({ context, text }) {
       const before = idsOf(context, LONGEST_CONTEXT);
-      const ids = idsOf(text, LONGEST - 2 - before.length);
+      const ids = idsOf(text, LONGEST - 2);
       const vectors = encode([first, ...before, ...ids, last]);
       const numbers = new Int8Array(ids.length * dimensions);
       for (let at = 0; at < ids.length; at += 1) {
