@@ -86,7 +86,9 @@ describe('the questions about them', () => {
     expect(asked.length).toBe(questions.flatMap(({ items }) => items).length);
     expect(asked.length).toBeGreaterThanOrEqual(130);
     expect(repeated(asked.map(({ id }) => id))).toEqual([]);
-    expect(repeated(asked.map(({ question }) => spaced(question).toLowerCase()))).toEqual([]);
+    expect(
+      repeated(asked.map(({ question, within }) => `${within}: ${spaced(question).toLowerCase()}`)),
+    ).toEqual([]);
   });
 
   it('name existing documents and heading paths, at most four each, so that recall@5 can be 1', () => {
