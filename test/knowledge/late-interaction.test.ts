@@ -3,7 +3,7 @@ import type { Fused } from '../../controller/planning/knowledge/fuse.js';
 import { createKnowledge } from '../../controller/planning/knowledge/knowledge.js';
 import { closenessTo, TokenFrequencies } from '../../controller/planning/knowledge/late-interaction.js';
 import { memoryPassageRecords } from '../../controller/planning/knowledge/memory-records.js';
-import { rankByTokens, reorder } from '../../controller/planning/knowledge/reorder.js';
+import { orderByTokens, rankByTokens } from '../../controller/planning/knowledge/order.js';
 import { spread } from '../../controller/planning/knowledge/spread.js';
 import { systemClock } from '../../controller/ports/clock.js';
 import type { PassageRecords } from '../../controller/ports/knowledge.js';
@@ -108,7 +108,7 @@ describe('passages in an order by their tokens', () => {
       { at: 3, score: 0.9 },
       { at: 1, score: 0.1 },
     ];
-    const ordered = reorder(fused(1, 2, 3, 4, 5), 3, none, none, { ranked: byTokens, unlisted: null });
+    const ordered = orderByTokens(fused(1, 2, 3, 4, 5), 3, { words: none, meaning: none }, byTokens);
     expect(ordered.map(({ at }) => at)).toEqual([3, 1, 2, 4, 5]);
     expect(ordered.map(({ ranks }) => ranks[3] ?? null)).toEqual([1, 2, null, null, null]);
     const [first, second] = ordered;
