@@ -88,7 +88,8 @@ export function scanEnvironments(tokens: readonly Token[], index: NameIndex): En
     if (isWord(token, 'only', 'just', 'solely', 'exclusively') && nearEnvironment(tokens, at)) only = true;
     all ??= allAt(tokens, at);
     if (token.environments.length > 0 && counts(tokens, at)) {
-      const role = excluding ? 'excluded' : source || isBuildOf(tokens, at) ? 'source' : 'target';
+      const from = source || isBuildOf(tokens, at) || isWhereItIs(tokens, at);
+      const role = excluding ? 'excluded' : from ? 'source' : 'target';
       if (role === 'excluded') excluded += 1;
       mentions.push({ names: token.environments, role, place: placeOf(tokens, at, mentions.length), token });
       source = source && isWord(tokens[at + 1], 'and', 'or');
@@ -196,6 +197,14 @@ function listed(tokens: readonly Token[], at: number): boolean {
   // "alpha, 10 min soak, beta, 10 min soak, live"
   for (let step = 5; step <= 8; step += 1) if ((tokens[at - step]?.environments.length ?? 0) > 0) return true;
   return false;
+}
+
+/** "is already in staging": where it runs, not where it is to go. */
+function isWhereItIs(tokens: readonly Token[], at: number): boolean {
+  const place = isWord(tokens[at - 1], 'the', 'our') ? at - 2 : at - 1;
+  return (
+    isWord(tokens[place], 'in', 'on', 'at') && isWord(tokens[place - 1], 'already', 'been', 'sits', 'sat')
+  );
 }
 
 function isBuildOf(tokens: readonly Token[], at: number): boolean {

@@ -30,6 +30,7 @@ const NOT_AN_ORDER: readonly RegExp[] = [
   /\bsame\s{1,4}version\s{1,4}as\b[^.;\n]{1,60}\bplus\b/i,
   /\b(?:guards?|limits?|thresholds?)\b[^.;\n]{0,40}\b(?:do|does)(?:\s{1,4}not|n['’]t)\s{1,4}(?:count|apply|matter)\b/i,
   /\bto\s{1,4}[\w-]{1,60}\s{1,4}before\s{1,4}that\b/i,
+  /\b(?:do\s{0,4}n['’]?t|do\s{1,4}not|never|nobody)\s{1,4}(?:you\s{1,4}|ever\s{1,4}|even\s{1,4}){0,3}(?:dare|think|dream)\b/i,
 ];
 
 /** What is not decided in a text, in its own words; null when nothing is open. */

@@ -45,7 +45,8 @@ export function layOut(tokens: readonly Token[]): Laid[] {
     if (lineStart) {
       const mark = bullet(tokens, at);
       if (told === 'line' || (told === 'list' && mark.next === at && token.kind !== 'newline')) told = 'no';
-      if ((mark.done || (quoting && isPunct(token, '>'))) && told === 'no') told = 'line';
+      const aside = mark.done || isContact(tokens, at) || (quoting && isPunct(token, '>'));
+      if (aside && told === 'no') told = 'line';
       at = mark.next;
       lineStart = false;
     }
@@ -73,6 +74,14 @@ function answersQuote(tokens: readonly Token[]): boolean {
     (token, at) =>
       (at === 0 || tokens[at - 1]?.kind === 'newline') && token.kind !== 'newline' && !isPunct(token, '>'),
   );
+}
+
+/** "Phone 0151 5550 123", below a name. */
+function isContact(tokens: readonly Token[], at: number): boolean {
+  if (!isWord(tokens[at], 'phone', 'tel', 'telephone', 'mobile', 'cell', 'fax')) return false;
+  const end = tokens.findIndex((token, place) => place > at && token.kind === 'newline');
+  const rest = tokens.slice(at + 1, end < 0 ? undefined : end);
+  return rest.length > 0 && rest.every(({ kind, text }) => kind === 'punct' || /^[\d+()/.-]+$/.test(text));
 }
 
 function bullet(tokens: readonly Token[], from: number): { next: number; done: boolean } {

@@ -8,6 +8,7 @@ import { BE, words } from './words.js';
 export function findLooseField(open: readonly Reading[], request: Request): LooseEnd | null {
   return (
     otherService(open, request) ??
+    allBut(open) ??
     asserted(open) ??
     otherPlace(open) ??
     unclearPronoun(open) ??
@@ -135,15 +136,45 @@ function ranks({ tokens }: Reading): boolean {
 function onlyFor(open: readonly Reading[]): LooseEnd | null {
   for (const reading of open) {
     if (reading.mood !== 'order' && reading.mood !== 'name') continue;
-    const at = reading.tokens.findIndex(
-      (token, index) => isWord(token, 'only') && isWord(reading.tokens[index + 1], 'for'),
-    );
-    const rest = reading.tokens.slice(at + 2, at + 6);
-    if (at >= 0 && !rest.some((token) => isNamed(token) || isWord(token, 'now', 'today')))
+    const [at, rest] = limitedTo(reading.tokens);
+    if (
+      at >= 0 &&
+      !rest.some((token) => isNamed(token) || token.kind === 'duration' || isWord(token, ...TIMES))
+    )
       return ask(
         `"${textOf({ ...reading, tokens: reading.tokens.slice(at) })}": a release is for all of an environment. Is it meant so?`,
         reading,
       );
+  }
+  return null;
+}
+
+const TIMES = ['now', 'today', 'tonight', 'moment', 'time', 'minutes', 'hours'];
+
+/** Where "only for the wards" or "for the wards only" begins, and for what it is. */
+function limitedTo(tokens: readonly Token[]): readonly [number, readonly Token[]] {
+  const only = tokens.findIndex((token) => isWord(token, 'only'));
+  if (only < 0) return [-1, []];
+  if (isWord(tokens[only + 1], 'for')) return [only, tokens.slice(only + 2, only + 6)];
+  const last = tokens.findLastIndex(
+    (token, at) => at < only && (isWord(token, 'for') || token.kind === 'punct'),
+  );
+  const ends = tokens[only + 1] === undefined || tokens[only + 1]?.kind === 'punct';
+  if (!ends || !isWord(tokens[last], 'for') || only - last > 6) return [-1, []];
+  return [last, tokens.slice(last + 1, only)];
+}
+
+/** "Deploy anything but checkout": all services but one are no one service. */
+function allBut(open: readonly Reading[]): LooseEnd | null {
+  for (const reading of open) {
+    const but = reading.tokens.findIndex(
+      (token, at) =>
+        isWord(token, 'anything', 'everything', 'all', 'any') &&
+        isWord(reading.tokens[at + 1], 'but', 'except', 'besides') &&
+        reading.tokens.slice(at + 2, at + 5).some(({ services }) => services.length > 0),
+    );
+    if (but >= 0)
+      return ask(`"${textOf(reading)}": which service is that? One intent is about one service.`, reading);
   }
   return null;
 }

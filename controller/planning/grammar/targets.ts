@@ -165,6 +165,7 @@ function collect(
       : promotes(act, reading, targets)
         ? targets.slice(1)
         : targets;
+  if (restates(before, reading, chosen)) entries = [];
   for (const mention of chosen) {
     const name = mention.names[0];
     if (name === undefined) continue;
@@ -177,6 +178,17 @@ function collect(
     else entries.push(entry);
   }
   return entries;
+}
+
+/** "… in production by noon. First staging, then pilot, then production.": all that was named, once more and in its order. */
+function restates(
+  before: readonly Entry[],
+  { tokens }: Reading,
+  chosen: EnvironmentScan['mentions'],
+): boolean {
+  const names = new Set(chosen.flatMap((mention) => mention.names));
+  const ordered = tokens.some((token) => isWord(token, 'first', 'then') || token.kind === 'arrow');
+  return ordered && names.size > before.length && before.every(({ name }) => names.has(name));
 }
 
 /** "promote checkout staging to production", "checkout staging -> prod": the first is where it comes from. */
