@@ -9,7 +9,7 @@ import { SUBJECTS, words } from './words.js';
 
 /** "Nobody will notice": whoever says so wants to go around somebody. */
 const UNNOTICED =
-  /\b(?:nobody|no ?one)\b.{0,4}(?:will|would|['’]ll|has to|have to|needs to|is going to|must|should|ever) (?:\w+ )?(?:notice|know|find out|mind|care|miss|see|ask)s?\b|\bwithout (?:any ?(?:one|body)|them|him|her) (?:noticing|knowing|seeing|finding out)\b/i;
+  /\b(?:nobody|no ?one)\b.{0,4}(?:will|would|['’]ll|has to|have to|needs to|is going to|must|should|ever) (?:\w+ )?(?:notice|know|find out|mind|care|miss|see|ask)s?\b|\bwithout (?:any ?(?:one|body)|them|him|her) (?:noticing|knowing|seeing|finding out)\b|\b(?:don['’]?t|do not|never|not) let (?:[\w-]+ ){1,6}(?:notice|know|see|find out|hear|learn)\b|\bbehind (?:[\w-]+ ){0,3}[\w-]+['’]?s? backs?\b|\bkeep (?:it|this|that) (?:quiet|secret|under wraps|between us|to (?:yourself|ourselves))\b/i;
 
 /** What stands in the way of taking a text for the request that was found in it; null: nothing. */
 export function findLooseEnd(readings: readonly Reading[], request: Request): LooseEnd | null {

@@ -61,6 +61,11 @@ const MARKERS: readonly Marker[] = [
   {
     moods: null,
     pattern:
+      /\b(?:i|we|he|she|they|\w+ (?:has|have)) (?:clearly |just )?(?:said|say|says|answered|replied) (?:a (?:clear|firm) )?no\b(?! (?:more|less)\b)|\b(?:answer|reply|verdict|decision) (?:is|was|remains) (?:a (?:clear|firm) )?no\b|\b(?:i|we|he|she|they) (?:refused|declined|objected|vetoed|turned (?:it|that|this|them) down)\b/i,
+  },
+  {
+    moods: null,
+    pattern:
       /\b(?:would|could|should|might)(?: have|['’]ve) (?:been|\w+ed|gone|done|had|written|sent|said|put|gotten)\b|\bif only\b/i,
   },
   {

@@ -119,7 +119,16 @@ function isReport({ tokens }: Reading): boolean {
 
 function isStepOnly(reading: Reading, gathered: Gathered): boolean {
   const act = gathered.byReading.get(reading);
-  return act?.action === 'test' && gathered.beyondTests;
+  return act?.action === 'test' && gathered.beyondTests && !leadsOn(reading);
+}
+
+/** "run the tests, then on to production if they pass" */
+function leadsOn({ tokens }: Reading): boolean {
+  return tokens.some(
+    (token, at) =>
+      token.environments.length > 0 &&
+      tokens.slice(Math.max(0, at - 4), at).some((before) => isWord(before, 'then', 'onwards', 'afterwards')),
+  );
 }
 
 /** "once staging is green, continue with production": staging comes first, asked for or not. */
