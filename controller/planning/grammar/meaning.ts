@@ -103,12 +103,16 @@ function goesBack(tokens: readonly Token[], at: number, verb: Verb): boolean {
   return verb.lemma === 'back' && isWord(tokens[out], 'out');
 }
 
-/** "Return checkout to 2.3.1": to a version, that is back. */
+/** "Return checkout to 2.3.1", "return production to checkout 2.3.1": to a version, that is back. */
 function returnsTo(tokens: readonly Token[], at: number, verb: Verb): boolean {
   if (verb.lemma !== 'return') return false;
   const to = tokens.findIndex((token, index) => index > at && isWord(token, 'to'));
-  const next = isWord(tokens[to + 1], 'version', 'release', 'tag') ? tokens[to + 2] : tokens[to + 1];
-  return to > 0 && next?.kind === 'version';
+  const version = tokens.slice(to + 1, to + 4).find((token) => !leadsToVersion(token));
+  return to > 0 && version?.kind === 'version';
+}
+
+function leadsToVersion(token: Token): boolean {
+  return token.services.length > 0 || isWord(token, 'the', 'version', 'release', 'tag');
 }
 
 const STARTS = words(

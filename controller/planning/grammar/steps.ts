@@ -19,7 +19,7 @@ const TEST_KINDS = words(
   'unit integration e2e end-to-end regression acceptance functional api contract full whole complete automated existing entire ui system usual standard test',
 );
 const PEOPLE = words(
-  'team teams us me everyone everybody channel slack them him her people stakeholders folks support ops oncall on-call customers qa owner owners devs dev crew lead leads manager sre sres all group author management engineers engineering pm product users marketing sales security release company anyone office mailing teams guild guilds desk helpdesk colleague colleagues board squad squads tribe chapter nurses doctors',
+  'team teams us me everyone everybody channel slack them him her people stakeholders folks support ops oncall on-call customers qa owner owners devs dev crew lead leads manager sre sres all group author management engineers engineering pm product users marketing sales security release company anyone office mailing teams guild guilds desk helpdesk colleague colleagues board squad squads tribe chapter nurses doctors managers leader leaders head heads director directors supervisor supervisors coordinator coordinators department departments dept division ward wards reception dispatcher dispatchers staff committee council representatives reps clinicians physicians surgeons midwives partners vendors suppliers auditors lawyers drivers pilots teachers students cashiers traders brokers advisers advisors moderators players subscribers passengers guests',
 );
 const NOTES = words(
   'message note notification notifications heads-up headsup update announcement email mail line word summary notice ping msg status report shout-out shoutout memo',
