@@ -2,7 +2,7 @@ import { type OpenClause, pattern, type Taken, without } from './pattern.js';
 
 const APPROVED = '(?:approved?|reviewed?|signed? off|sign off on|confirmed?|authori[sz]ed?|green-?lit)';
 const PEOPLE =
-  '(?:people|persons?|engineers?|reviewers?|approvers?|maintainers?|developers?|colleagues?|team members?|pairs of eyes|humans|individuals|independent reviewers|different people)';
+  '(?:people|persons?|engineers?|reviewers?|approvers?|maintainers?|developers?|colleagues?|team members?|pairs of eyes|humans|individuals|independent reviewers|different people|employees?|staff members?|members of staff|officers?)';
 const WHAT =
   '(?: (?:it|them|each|every|all|any|the|these|this|a|deployments?|releases?|changes?|plans?|versions?|rollouts?|to|of|in|into))*?';
 const APPROVALS = '(?:approvals?|reviews?|sign-?offs?|approving reviews?|independent approvals?)';

@@ -36,7 +36,7 @@ const BOUNDS: readonly Bound[] = [
   rule('errorRate', `${ROLLED_BACK}${ERRORS}(?: is)? above (?:a|an)? ?<R>(?: ${REQUESTS})?`),
   rule('errorRate', `${ROLLED_BACK}(?:it|this|that)(?: is)? above <R>`),
   rule('errorRate', `${ROLLED_BACK}above <R> ${REQUESTS}(?: (?:fail|fails|are failing))?`),
-  rule('latencyP95Ms', `${ROLLED_BACK}${LATENCY}(?: is)? above <D>`, false, 1000),
+  rule('latencyP95Ms', `${ROLLED_BACK}${LATENCY}(?: (?:in|on|of|for) (?:the )?\\{[es]=\\d+\\})?(?: is)? above <D>`, false, 1000),
   rule('errorRate', `(?:if |when )?${ERRORS}(?: is)? above (?:an? )?<R>${THEN_BACK}`),
   rule('errorRate', `(?:if |when )?above <R> ${REQUESTS}(?: (?:fail|fails|are failing))?${THEN_BACK}`),
   rule('latencyP95Ms', `(?:if |when )?${LATENCY}(?: is)? above <D>${THEN_BACK}`, false, 1000),

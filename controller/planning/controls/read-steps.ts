@@ -9,7 +9,7 @@ const SMOKE =
 const BOTH = `(?:(?<smoke>${SMOKE})|(?<tests>${TESTS}))`;
 const LIST = `${BOTH}(?:(?:,? and|,|,? as well as|/) ${BOTH.replaceAll('?<', '?<and_')})?`;
 const RUN =
-  '(?:have|has|been|be|is|are|both|all|go|goes|come back|run|runs|running|pass|passes|passed|passing|execute|executed|green|succeed|succeeds|succeeded|successful|successfully|performed|perform|completed|complete|include|includes|followed by|finish|finished)';
+  '(?:have|has|been|be|is|are|both|all|go|goes|come back|run|runs|running|pass|passes|passed|passing|execute|executed|green|succeed|succeeds|succeeded|successful|successfully|performed|perform|conducted|carried out|completed|complete|include|includes|followed by|finish|finished)';
 const RUNS = `${RUN}(?: ${RUN})*`;
 const AUDIENCE =
   '(?:(?:the|our|a|all|whole|entire|responsible) )*(?:team channel|release channel|deployments? channel|ops channel|ops team|operations team|dev team|team|teams|channel|operations|slack(?: channel)?|on[- ]call(?: engineer| team| person)?|everyone|everybody|stakeholders|(?:[\\p{L}-]+ ){0,2}(?:desk|helpdesk|supervisors?|managers?|leads?|officers?|operators?|maintainers?|coordinators?|nurses?|owners?|customers?|users?|staff|department|group|board|desk|support)|#[\\p{L}\\p{N}_-]+)(?: channel| on slack| in slack)?';

@@ -8,7 +8,7 @@ const DEPLOY =
 const PINNED =
   '(?:exact|pinned|explicit|specific|fixed|immutable|concrete|tagged|released?|semantic|semver|numbered|versioned|named|full)';
 const VERSION =
-  '(?:versions?|tags?|commits?|releases?|release tags?|version tags?|version numbers?|git tags?|sha|commit sha|builds?|code)';
+  '(?:release tags?|version tags?|version numbers?|git tags?|commit sha|versions?|tags?|commits?|releases?|sha|builds?|code)';
 
 const NEVER = pattern(
   `(?:(?:(?:pin (?:the )?versions?:?|only|always|ever|please|use|deploy|release|ship) ){0,4}(?:(?:an? |the )?(?:(?:full|exact|fixed|version|release|tagged|git) ){0,2}(?:tags?|versions?|commits?(?: (?:sha|hash(?:es)?|id))?|sha)(?: or)? ?){0,3}(?:only)?(?: for (?:anything|everything|whatever) that goes (?:to|into) <E>)?,? <NOT> (?:(?:an?|the|any) )?${MOVINGS}(?: names?)?|${DEPLOY}(?: to <E>)? (?:as |from |of )?${MOVINGS}|${MOVINGS} <NOT> (?:be |ever )?${DEPLOY}|untagged (?:versions?|commits?|builds?|code))`,
