@@ -1035,4 +1035,41 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
     'Whilst a deployment to production is under way, no other service shall be deployed to that environment unless it is small.',
     ['advice'],
   ],
+  ['If more than 1% of requests error out, we roll back.', ['guards at least as tight as error rate 1 %']],
+  ['If more than 1% of requests error out, we roll back unless the desk says otherwise.', ['advice']],
+  ['If a customer complains, we roll back.', []],
+  [
+    'The release shall be withdrawn if the proportion of failed requests exceeds 0.5 %.',
+    ['guards at least as tight as error rate 0.5 %'],
+  ],
+  [
+    'More than 20 error lines per minute in the logs means rollback.',
+    ['guards at least as tight as 20 error lines a minute'],
+  ],
+  ['Versions that have not been digitally signed shall not be released.', ['for deploy: a signed tag or commit']],
+  ['Images without a signature may be deployed to staging.', ['advice']],
+  [
+    'No version may be promoted to production without having spent at least 48 hours in staging.',
+    ['for deploy to production: current and good in staging for at least 48 h first'],
+  ],
+  [
+    'payments needs two full days on staging before it goes to production.',
+    ['for deploy of payments to production: current and good in staging for at least 48 h first'],
+  ],
+  [
+    'Deployment to production is subject to approval by payments-core.',
+    ['for deploy to production: approved by payments-core'],
+  ],
+  ['Every deployment requires two approvals, one of them from payments-core, except hotfixes.', ['advice']],
+  [
+    'Deploy services one after the other, never in parallel.',
+    ['for deploy: no other service deployed to the same environment at the same time'],
+  ],
+  [
+    'We deploy to production on Tuesdays and Wednesdays only, from 08:00 to 12:00 (Europe/Stockholm).',
+    [
+      'for deploy to production: no deployments: Tue 12:00 to Wed 08:00, Wed 12:00 to Tue 08:00 (Europe/Stockholm)',
+    ],
+  ],
+  ['Nothing goes to production without a ticket.', ['advice']],
 ];

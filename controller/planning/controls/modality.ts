@@ -93,6 +93,9 @@ const GOES_BACK =
 const ROLL_BACK_IF =
   /^(?:please )?roll (?:it )?back (?:if|when|whenever|once|as soon as)\b.*\babove \{[rd]=/i;
 
+/** "If more than 2 % fail, we roll back unless …": a rule, with whatever else. */
+const SOMETIMES_BACK = /\babove \{[rdn]=.*\b(?:roll(?:ed|s)? ?back|goe?s? back)\b/i;
+
 /** Says it what has to be? The words that make a rule of an order ("deploy to staging before production") count, too. */
 export function isNormative(marked: string): boolean {
   if (/\{M/.test(marked)) return true;
@@ -101,7 +104,7 @@ export function isNormative(marked: string): boolean {
   if (/\bone (?:service|deployment|release|rollout) at a time\b/i.test(marked)) return true;
   if (/^(?:atleast )?\{n=\d+\} (?:independent )?(?:approvals?|reviews?|sign-?offs?)\b/i.test(marked))
     return true;
-  if (GOES_BACK.test(marked) || ROLL_BACK_IF.test(marked)) return true;
+  if (GOES_BACK.test(marked) || ROLL_BACK_IF.test(marked) || SOMETIMES_BACK.test(marked)) return true;
   if (/\{d=[\d.]+\} in (?:the )?\{e=\d+\} first\b/.test(marked)) return true;
   if (/\bsigned \p{L}+ only\b/iu.test(marked)) return true;
   if (/\b(?:minimum|maximum)\b[^{}]*\{[rdn]=/i.test(marked)) return true;
