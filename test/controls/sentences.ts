@@ -1046,7 +1046,10 @@ export const SENTENCES: readonly (readonly [string, readonly string[]])[] = [
     'More than 20 error lines per minute in the logs means rollback.',
     ['guards at least as tight as 20 error lines a minute'],
   ],
-  ['Versions that have not been digitally signed shall not be released.', ['for deploy: a signed tag or commit']],
+  [
+    'Versions that have not been digitally signed shall not be released.',
+    ['for deploy: a signed tag or commit'],
+  ],
   ['Images without a signature may be deployed to staging.', ['advice']],
   [
     'No version may be promoted to production without having spent at least 48 hours in staging.',
