@@ -173,14 +173,18 @@ describe('vectors of tokens', () => {
   });
 
   it.each<[string, RegExp, () => readonly TokenVectors[] | Promise<never>]>([
-    ['too few', /it read 0 of 1 texts/, () => []],
-    ['of different lengths', /have different lengths/, () => [{ ...one, numbers: Int8Array.of(1, 2, 3) }]],
-    ['of no token', /too long/, () => [{ ids: new Uint32Array(0), numbers: Int8Array.of(1) }]],
-    ['too many', /too many/, () => [{ ids: new Uint32Array(9000), numbers: new Int8Array(9000) }]],
-    ['too long', /too long/, () => [{ ids: Uint32Array.of(1), numbers: new Int8Array(20_000) }]],
+    ['that are too few', /it read 0 of 1 texts/, () => []],
+    [
+      'that are of different lengths',
+      /have different lengths/,
+      () => [{ ...one, numbers: Int8Array.of(1, 2, 3) }],
+    ],
+    ['that are of no token', /too long/, () => [{ ids: new Uint32Array(0), numbers: Int8Array.of(1) }]],
+    ['that are too many', /too many/, () => [{ ids: new Uint32Array(9000), numbers: new Int8Array(9000) }]],
+    ['that are too long', /too long/, () => [{ ids: Uint32Array.of(1), numbers: new Int8Array(20_000) }]],
     ['that fail', /the model broke/, () => Promise.reject(new Error('the model broke'))],
     ['that hang', /within 0.3 s/, () => new Promise<never>(() => undefined)],
-  ])('that are %s are none', async (_, words, given) => {
+  ])('%s are none', async (_, words, given) => {
     const message = await failure(tokensOf(given).tokens([text], NEVER));
     expect(message).toContain('test/tokens');
     expect(message).toMatch(words);

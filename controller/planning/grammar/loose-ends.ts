@@ -7,15 +7,20 @@ import type { Reading } from './reading.js';
 import { isWord } from './token.js';
 import { SUBJECTS, words } from './words.js';
 
-/** "Nobody will notice": whoever says so wants to go around somebody. */
-const UNNOTICED =
-  /\b(?:nobody|no ?one)\b.{0,4}(?:will|would|['’]ll|has to|have to|needs to|is going to|must|should|ever) (?:\w+ )?(?:notice|know|find out|mind|care|miss|see|ask)s?\b|\bwithout (?:any ?(?:one|body)|them|him|her) (?:noticing|knowing|seeing|finding out)\b|\b(?:don['’]?t|do not|never|not) let (?:[\w-]+ ){1,6}(?:notice|know|see|find out|hear|learn)\b|\bbehind (?:[\w-]+ ){0,3}[\w-]+['’]?s? backs?\b|\bkeep (?:it|this|that) (?:quiet|secret|under wraps|between us|to (?:yourself|ourselves))\b/i;
+/** "Nobody will notice", "don't let them see it": whoever says so wants to go around somebody. */
+const UNNOTICED: readonly RegExp[] = [
+  /\b(?:nobody|no ?one)\b.{0,4}(?:will|would|['’]ll|has to|have to|needs to|is going to|must|should|ever) (?:\w+ )?(?:notice|know|find out|mind|care|miss|see|ask)s?\b/i,
+  /\bwithout (?:any ?(?:one|body)|them|him|her) (?:noticing|knowing|seeing|finding out)\b/i,
+  /\b(?:don['’]?t|do not|never|not) let (?:[\w-]+ ){1,6}(?:notice|know|see|find out|hear|learn)\b/i,
+  /\bbehind (?:[\w-]+ ){0,3}[\w-]+['’]?s? backs?\b/i,
+  /\bkeep (?:it|this|that) (?:quiet|secret|under wraps|between us|to (?:yourself|ourselves))\b/i,
+];
 
 /** What stands in the way of taking a text for the request that was found in it; null: nothing. */
 export function findLooseEnd(readings: readonly Reading[], request: Request): LooseEnd | null {
   const open = readings.filter(({ clause }) => !clause.told);
   for (const reading of open)
-    if (UNNOTICED.test(textOf(reading)))
+    if (UNNOTICED.some((pattern) => pattern.test(textOf(reading))))
       return { kind: 'beyond', question: 'it asks to act without somebody knowing', tokens: reading.tokens };
   return (
     marked(open) ??
